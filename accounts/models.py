@@ -1,0 +1,210 @@
+"""Who takes part: people, agencies, their units, and who acts for which agency."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import new_code
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do follows from memberships, juror rows and `is_secretariat`, never from the account."""
+
+    class TimeZone(models.TextChoices):
+        WIB = "Asia/Jakarta", "WIB"
+        WITA = "Asia/Makassar", "WITA"
+        WIT = "Asia/Jayapura", "WIT"
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("full name"), max_length=150)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=20, choices=TimeZone, default=TimeZone.WIB)
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("id", "Bahasa Indonesia"), ("en", "English")], default="id"
+    )
+    is_secretariat = models.BooleanField(_("secretariat"), default=False)
+    is_staff = models.BooleanField(_("may open the admin site"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("user")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class Agency(models.Model):
+    """A public body that may take part: ministry, institution, regional government, state or regional enterprise."""
+
+    class Type(models.TextChoices):
+        MINISTRY = "ministry", _("Ministry")
+        INSTITUTION = "institution", _("Institution")
+        PROVINCE = "province", _("Province")
+        REGENCY = "regency", _("Regency")
+        CITY = "city", _("City")
+        SOE = "soe", _("State-owned enterprise")
+        ROE = "roe", _("Regional-owned enterprise")
+
+    code = models.CharField(_("code"), max_length=12, unique=True, help_text="Kemendagri code, or KM/LB/BN/BD")
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(max_length=200, unique=True)
+    type = models.CharField(_("type"), max_length=12, choices=Type)
+    province = models.CharField(_("province"), max_length=100, blank=True, help_text="empty for central bodies")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=20, choices=User.TimeZone, default=User.TimeZone.WIB
+    )
+    participates = models.BooleanField(
+        _("may take part"), default=True, help_text="false for Jakarta's six administrative areas"
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agency")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A public service unit (UPP) of an agency: the health centre, office or village that runs the innovation."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
+    name = models.CharField(_("unit name"), max_length=200)
+    is_open = models.BooleanField(_("open"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"], name="one_unit_per_name_and_agency",
+                violation_error_message=_("This agency already has a unit with that name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person acting for an agency, from one moment until another. Ended rows are the history of the role."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", _("Agency admin")
+        INNOVATOR = "innovator", _("Innovator")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(role="admin", ended_at=None), name="one_admin_per_agency_at_a_time",
+                violation_error_message=_("This agency already has an admin; hand the role over instead."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"], condition=Q(ended_at=None), name="one_current_membership_per_role",
+                violation_error_message=_("This person already has that role in the agency."),
+            ),
+        ]
+
+
+class Registration(models.Model):
+    """A person asking to become an agency's admin, with the signed letter that appoints them."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting for the secretariat")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="registrations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="registrations")
+    letter_number = models.CharField(_("letter number"), max_length=100)
+    letter = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "user"], condition=Q(status="pending"), name="one_open_registration",
+                violation_error_message=_("You have already asked for this agency; the secretariat will answer."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="refused") | ~Q(reason=""), name="a_refusal_has_a_reason",
+                violation_error_message=_("Say why the registration is refused."),
+            ),
+        ]
+
+
+def new_token() -> str:
+    return get_random_string(40)
+
+
+class Invitation(models.Model):
+    """An agency admin inviting an innovator by e-mail; the token in the letter opens the account."""
+
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("full name"), max_length=150, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "email"], condition=Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation_per_address",
+                violation_error_message=_("There is already an open invitation to this address."),
+            )
+        ]

@@ -1,0 +1,52 @@
+"""The append-only record of what happened, and the seals that prove it was not rewritten."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pgtrigger import Protect, Operation, Delete, Truncate, Update
+
+
+def _append_only(operations: Operation) -> list[Protect]:
+    return [Protect(name="append_only", operation=operations)]
+
+
+class Event(models.Model):
+    """One deed: who did what to which object, with the facts that mattered. Never changed, never deleted."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("actor")
+    )
+    verb = models.CharField(_("deed"), max_length=80, help_text="app.deed, for example proposals.send")
+    object_type = models.CharField(max_length=80, help_text="app_label.model_name")
+    object_key = models.CharField(max_length=80, help_text="the object's public code, or its primary key")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            BrinIndex(fields=["at"], name="events_by_time"),
+            models.Index(fields=["object_type", "object_key"], name="events_of_an_object"),
+        ]
+        triggers = _append_only(Update | Delete | Truncate)
+
+
+class Seal(models.Model):
+    """The Merkle root over the events first..last, chained to the seal before it (RFC 6962 hashing)."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="next")
+    event_ids = models.JSONField(help_text="ids of the sealed events, in leaf order")
+    root = models.CharField(max_length=64, help_text="hex SHA-256 over the leaves and the previous root")
+
+    class Meta:
+        ordering = ["id"]
+        triggers = _append_only(Update | Delete | Truncate)
+        constraints = [
+            models.UniqueConstraint(
+                models.F("previous"), name="one_first_seal", nulls_distinct=False,
+                violation_error_message=_("The chain of seals has one beginning."),
+            )
+        ]

@@ -1,0 +1,52 @@
+"""Innovations across the years, and what they won. Fed by past_top_innovations.csv and by published Selections."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import new_code
+from accounts.models import Agency
+
+
+class Innovation(models.Model):
+    """One innovation with an identity across years; its proposals and titles may differ from year to year."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="innovations",
+        help_text="empty when the body of that year no longer exists or was not found in the list",
+    )
+    agency_name = models.CharField(_("agency"), max_length=250, help_text="as the source names it")
+    category_name = models.CharField(_("category"), max_length=150, blank=True)
+    category_inferred = models.BooleanField(default=False)
+    summary = models.TextField(_("summary"), blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="address or document the facts come from")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Award(models.Model):
+    """One distinction in one year. `tier` is what rules ask about; `label` is what people call it (Top 45)."""
+
+    class Tier(models.TextChoices):
+        WINNER = "winner", _("Winner")
+        FINALIST = "finalist", _("Finalist")
+        OUTSTANDING = "outstanding", _("Outstanding achievement")
+        SPECIAL_FINALIST = "special_finalist", _("Special group finalist")
+        REPLICATION_WINNER = "replication_winner", _("Replication winner")
+        REPLICATION_FINALIST = "replication_finalist", _("Replication finalist")
+        SUSTAINABILITY = "sustainability", _("Sustainability award")
+        OTHER = "other", _("Other recognition")
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.CASCADE, related_name="awards")
+    year = models.PositiveSmallIntegerField(_("year"))
+    tier = models.CharField(max_length=24, choices=Tier)
+    label = models.CharField(max_length=100, help_text="for example Top 45")
+
+    class Meta:
+        ordering = ["-year", "label"]
+        constraints = [models.UniqueConstraint(fields=["innovation", "year", "tier"], name="one_award_per_year_and_tier")]

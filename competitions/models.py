@@ -1,0 +1,337 @@
+"""One KIPP year as data. Loaded from competitions/years/*.toml; nothing here knows of proposals or jurors.
+
+Shares and weights are percentages (0-100). Ages are whole months. All times are UTC moments; a deadline is the
+moment after which it is too late.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+
+
+class Competition(models.Model):
+    """One edition, for example KIPP 2023. Two may run side by side."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True, help_text="in addresses, for example 2023")
+    year = models.PositiveSmallIntegerField(_("year"))
+    edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    theme = models.CharField(_("theme"), max_length=400, blank=True)
+    regulations = models.JSONField(default=list, help_text="list of names of regulations, in order of rank")
+    is_demonstration = models.BooleanField(default=False, help_text="shown with a banner; its dates follow today")
+    assumptions = models.JSONField(
+        default=list, help_text="list of {key, note}: values of the file marked assumed = true, for the secretariat"
+    )
+    counts = models.JSONField(default=dict, help_text="published real figures of the year, for statistics")
+
+    class Meta:
+        ordering = ["-year", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """One step of the calendar. Effective dates are the last revision's, or the planned ones."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", _("Agency registration")
+        SUBMISSION = "submission", _("Proposal submission")
+        SCREENING = "screening", _("Administrative screening")
+        ASSESSMENT = "assessment", _("Assessment")
+        PLENARY = "plenary", _("Plenary")
+        OBJECTION = "objection", _("Public objection period")
+        ANNOUNCEMENT = "announcement", _("Announcement")
+        EVENT = "event", _("Event")
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="stages")
+    key = models.SlugField(max_length=40)
+    kind = models.CharField(max_length=14, choices=Kind)
+    name = models.CharField(_("name"), max_length=150)
+    order = models.PositiveSmallIntegerField()
+    planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
+    planned_end = models.DateTimeField(_("planned end"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True, help_text="effective: planned or revised")
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, help_text="effective: planned or revised")
+    actual_start = models.DateTimeField(null=True, blank=True)
+    actual_end = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["competition", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="one_stage_per_key"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(starts_at__lte=F("ends_at")),
+                name="a_stage_ends_after_it_starts",
+                violation_error_message=_("A stage cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StageRevision(models.Model):
+    """A change of a stage's dates, with the letter that ordered it. The stage's effective dates follow the last."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="revisions")
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    previous_starts_at = models.DateTimeField(null=True)
+    previous_ends_at = models.DateTimeField(null=True)
+    letter_number = models.CharField(_("letter number"), max_length=100)
+    reason = models.TextField(_("reason"))
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "id"]
+
+
+class Category(models.Model):
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="categories")
+    key = models.SlugField(max_length=80)
+    name = models.CharField(_("name"), max_length=150)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["competition", "order"]
+        constraints = [models.UniqueConstraint(fields=["competition", "key"], name="one_category_per_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """A track of the competition (Umum, Replikasi, Khusus) with its own form, rules, rounds and quotas."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="groups")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(_("name"), max_length=150)
+    order = models.PositiveSmallIntegerField()
+    description = models.TextField(blank=True)
+    min_age_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_counted_to = models.DateField(
+        null=True, blank=True, help_text="minimum age is counted back from this day; empty: the day submission closes"
+    )
+    started_after = models.DateField(null=True, blank=True, help_text="earliest start of implementation, where a rule sets one")
+    cap_per_agency = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: no limit")
+    invitation_only = models.BooleanField(default=False)
+    needs_source_innovation = models.BooleanField(default=False, help_text="a replication names what it replicates")
+    finalists = models.PositiveSmallIntegerField(null=True, blank=True)
+    winners = models.PositiveSmallIntegerField(null=True, blank=True)
+    finalist_label = models.CharField(max_length=150, blank=True)
+    winner_label = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["competition", "order"]
+        constraints = [models.UniqueConstraint(fields=["competition", "key"], name="one_group_per_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyTypeCap(models.Model):
+    """A cap for one kind of agency, in place of the group's general cap."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="caps")
+    agency_type = models.CharField(max_length=12, choices=Agency.Type)
+    cap = models.PositiveSmallIntegerField(null=True, help_text="empty: no limit for this kind")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "agency_type"], name="one_cap_per_agency_type")]
+
+
+class AgeException(models.Model):
+    """Another minimum age for one category (2022: one year for pandemic services, two for all others)."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="age_exceptions")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
+    min_age_months = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "category"], name="one_age_exception_per_category")]
+
+
+class GroupInvitation(models.Model):
+    """An agency the Minister invites to a group that is by invitation only."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invited_agencies")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    letter_number = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "agency"], name="one_group_invitation_per_agency")]
+
+
+class HistoryRule(models.Model):
+    """What an innovation's earlier awards mean for this group. `tiers` and `years` name awards in the catalogue."""
+
+    class Kind(models.TextChoices):
+        AT_MOST = "at_most", _("At most this many such awards before")
+        REQUIRES = "requires", _("At least one such award before")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="history_rules")
+    key = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    tiers = models.JSONField(help_text='award tiers: "finalist", "winner", "special_finalist", "outstanding", …')
+    limit = models.PositiveSmallIntegerField(default=0, help_text="for at_most: so many are still allowed")
+    first_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    text = models.CharField(max_length=300, help_text="the rule as the regulation words it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "key"], name="one_history_rule_per_key")]
+
+
+class Aspect(models.Model):
+    """A part of the proposal that is judged: its weight and scale. Its text boxes are Questions."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="aspects")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(_("name"), max_length=150)
+    order = models.PositiveSmallIntegerField()
+    guidance = models.TextField(blank=True)
+    weight = models.DecimalField(max_digits=5, decimal_places=2, help_text="percent of the group's total, 0-100")
+    scale_min = models.PositiveSmallIntegerField(default=0)
+    scale_max = models.PositiveSmallIntegerField(default=100)
+    anchors = models.JSONField(default=list, help_text="list of {from, to, text}: what a score in that band means")
+    needs_evidence = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["group", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "key"], name="one_aspect_per_key"),
+            models.CheckConstraint(condition=Q(weight__range=(0, 100)), name="a_weight_is_a_percentage"),
+            models.CheckConstraint(condition=Q(scale_min__lt=F("scale_max")), name="a_scale_has_room"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """One box to write in, under an aspect. 2023's Adaptabilitas has two: replicated by whom, and potential."""
+
+    aspect = models.ForeignKey(Aspect, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=60)
+    label = models.CharField(_("question"), max_length=300)
+    hint = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField()
+    max_words = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: no limit")
+    required = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["aspect", "order"]
+        constraints = [models.UniqueConstraint(fields=["aspect", "key"], name="one_question_per_key")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DocumentRequirement(models.Model):
+    """A file the group asks for. With an aspect it is that aspect's evidence."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="documents")
+    aspect = models.ForeignKey(Aspect, on_delete=models.CASCADE, null=True, blank=True, related_name="documents")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    hint = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField()
+    required = models.BooleanField(default=True)
+    max_mb = models.DecimalField(max_digits=5, decimal_places=1, default=1)
+
+    class Meta:
+        ordering = ["group", "order"]
+        constraints = [models.UniqueConstraint(fields=["group", "key"], name="one_document_requirement_per_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScreeningCheck(models.Model):
+    """One line of the screening checklist; failing it is a documented reason."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="screening_checks")
+    key = models.SlugField(max_length=60)
+    label = models.CharField(max_length=200, help_text="what the screener confirms")
+    reason = models.CharField(max_length=300, help_text="what the agency is told when it fails")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["competition", "order"]
+        constraints = [models.UniqueConstraint(fields=["competition", "key"], name="one_screening_check_per_key")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Round(models.Model):
+    """One pass of judging within a group: entries in, assessments, a ranking, a Selection out.
+
+    "Top 99" is the Selection of the panel round of 2023's Umum, "Top 45" that of its interview round.
+    """
+
+    class Assessors(models.TextChoices):
+        EVALUATOR = "evaluator", _("Evaluators (TE)")
+        PANELIST = "panelist", _("Panelists (TPI)")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="rounds")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(_("name"), max_length=150)
+    order = models.PositiveSmallIntegerField()
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="rounds", help_text="when scores are entered")
+    assessors = models.CharField(max_length=10, choices=Assessors)
+    assessors_per_proposal = models.PositiveSmallIntegerField(default=2)
+    advance = models.PositiveSmallIntegerField(help_text="quota: how many the round's Selection holds")
+    selection_name = models.CharField(max_length=150, help_text="for example Finalis Top Inovasi (Top 99)")
+    award_tier = models.CharField(
+        max_length=30, blank=True, help_text="tier the Selection gives in the catalogue; empty: none (nominations)"
+    )
+    passing_grade = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    shares = models.JSONField(
+        default=dict,
+        help_text="{round key: percent}: how this round's ranking total is mixed; empty: this round alone, 100",
+    )
+    scores_hidden = models.BooleanField(default=True, help_text="others' scores stay hidden until one's own is final")
+    min_words_comment = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["group", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "key"], name="one_round_per_key"),
+            models.UniqueConstraint(fields=["group", "order"], name="one_round_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """One line of a round's rubric. A desk round's criteria are its group's aspects; an interview has its own."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="criteria")
+    aspect = models.ForeignKey(Aspect, on_delete=models.PROTECT, null=True, blank=True, related_name="criteria")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=150)
+    guidance = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField()
+    weight = models.DecimalField(max_digits=5, decimal_places=2, help_text="percent of the round's total")
+    scale_min = models.PositiveSmallIntegerField(default=0)
+    scale_max = models.PositiveSmallIntegerField(default=100)
+    anchors = models.JSONField(default=list, help_text="list of {from, to, text}")
+
+    class Meta:
+        ordering = ["round", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key"], name="one_criterion_per_key"),
+            models.CheckConstraint(condition=Q(scale_min__lt=F("scale_max")), name="a_criterion_scale_has_room"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

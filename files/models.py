@@ -1,0 +1,23 @@
+"""Files people attach, stored by content under opaque names and served only by the app that owns the reference."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class StoredFile(models.Model):
+    """One checked upload. The bytes lie at `path` (derived from the digest); the name is only for showing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200, help_text="the uploader's file name, cleaned, for display and download")
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    path = models.CharField(max_length=200, help_text="name inside the default storage")
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,154 @@
+"""How it is judged: jurors, their conflicts, entries of a round, assessments with scores, and frozen Selections.
+
+Scores and totals are on the criterion's scale (usually 0-100); weights are percent. A total is
+sum(weight * score) / 100 and is computed in judging.querysets, nowhere else.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pgtrigger import Delete, Protect, Update
+
+from accounts.codes import new_code
+from accounts.models import Agency
+from competitions.models import Category, Competition, Criterion, Round
+from proposals.models import Proposal
+
+
+class Juror(models.Model):
+    """A person judging in one competition, as evaluator (TE) or panelist (TPI)."""
+
+    class Kind(models.TextChoices):
+        EVALUATOR = "evaluator", _("Evaluator (TE)")
+        PANELIST = "panelist", _("Panelist (TPI)")
+
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="jurors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="juror_roles")
+    kind = models.CharField(_("role"), max_length=10, choices=Kind)
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the juror's own agency, whose proposals they never see",
+    )
+    expertise = models.ManyToManyField(Category, blank=True, related_name="+", verbose_name=_("expertise"))
+    invited_at = models.DateTimeField(default=timezone.now, editable=False)
+    pact_accepted_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["user__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "user", "kind"], name="one_juror_row_per_role",
+                violation_error_message=_("This person is already a juror of that kind this year."),
+            )
+        ]
+
+
+class ConflictOfInterest(models.Model):
+    """A tie a juror declares: to an agency, or to one proposal. Never assigned again, replaced if already assigned."""
+
+    juror = models.ForeignKey(Juror, on_delete=models.CASCADE, related_name="conflicts")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    declared_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agency__isnull=False, proposal=None) | Q(agency=None, proposal__isnull=False),
+                name="a_conflict_names_an_agency_or_a_proposal",
+            ),
+        ]
+
+
+class Entry(models.Model):
+    """A proposal taking part in a round."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="entries")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "proposal"], name="one_entry_per_round")]
+
+
+class Assessment(models.Model):
+    """One juror's sheet for one entry."""
+
+    class Status(models.TextChoices):
+        ASSIGNED = "assigned", _("Not started")
+        DRAFT = "draft", _("In progress")
+        FINAL = "final", _("Final")
+        RECUSED = "recused", _("Recused")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="assessments")
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="assessments")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
+    place = models.PositiveIntegerField(help_text="position in the juror's shuffled pile")
+    comment = models.TextField(_("comment for the agency"), blank=True)
+    panel_note = models.TextField(_("note for the panel"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    assigned_at = models.DateTimeField(default=timezone.now, editable=False)
+    finalised_at = models.DateTimeField(null=True)
+    returned_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "juror"], name="one_assessment_per_juror_and_entry"),
+            models.CheckConstraint(
+                condition=~Q(status="final") | Q(finalised_at__isnull=False), name="a_final_sheet_has_its_moment"
+            ),
+        ]
+
+
+class Score(models.Model):
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    value = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "criterion"], name="one_score_per_criterion")]
+
+
+class Selection(models.Model):
+    """What a plenary fixed: the ordered list of a round, its minutes, and the digest of what it was computed from."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="selection")
+    name = models.CharField(max_length=150)
+    minutes_number = models.CharField(_("number of the minutes"), max_length=100)
+    minutes = models.TextField(_("minutes"))
+    attendance = models.JSONField(default=list, help_text="list of names present")
+    input_sha256 = models.CharField(max_length=64, help_text="digest of the ranking's inputs, see judging/ranking.py")
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-frozen_at"]
+        triggers = [Protect(name="a_selection_is_frozen", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SelectionEntry(models.Model):
+    """One ranked entry as frozen: its rank, total, whether it ties, whether it is in, and why if it was moved."""
+
+    selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="entries")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="selection_entries")
+    rank = models.PositiveIntegerField()
+    total = models.DecimalField(max_digits=9, decimal_places=4)
+    is_tied = models.BooleanField(default=False)
+    is_selected = models.BooleanField()
+    moved_because = models.TextField(blank=True, help_text="the plenary's reason, when it departed from the ranking")
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [models.UniqueConstraint(fields=["selection", "proposal"], name="one_place_per_selection")]
+        triggers = [Protect(name="a_place_is_frozen", operation=Update | Delete)]

@@ -1,0 +1,49 @@
+"""The outbox: every message to a person is a row first, an e-mail second."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """One message to one person, written in the transaction of the deed it tells of.
+
+    The unique key (key, address) makes telling idempotent: a reminder may be computed twice and is sent once.
+    A message to a registered person is also readable in the portal's inbox; one to a bare address
+    (an invitation) has no recipient.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    key = models.CharField(max_length=200, help_text="what this message tells, for example proposals.sent:K7F29QXM")
+    kind = models.CharField(_("kind"), max_length=80, help_text="the template it was written from")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages"
+    )
+    address = models.EmailField(_("address"))
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+    link = models.CharField(max_length=300, blank=True, help_text="path in the portal where the next step is")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now, help_text="not tried before this moment (backoff)")
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["key", "address"], name="told_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(status="queued"), name="messages_due"),
+            models.Index(fields=["recipient", "-created_at"], name="messages_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from sinovik import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("competitions.urls")),
+    path("", include("catalogue.urls")),
+    path("", include("proposals.urls")),
+    path("", include("judging.urls")),
+    path("", include("announcements.urls")),
+    path("", include("notifications.urls")),
+    path("", include("audit.urls")),
+    path("admin/", admin.site.urls),
+]
