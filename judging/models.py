@@ -14,6 +14,7 @@ from pgtrigger import Delete, Protect, Update
 from accounts.codes import new_code
 from accounts.models import Agency
 from competitions.models import Category, Competition, Criterion, Round
+from judging.querysets import AssessmentQuerySet, EntryQuerySet, JurorQuerySet, SelectionQuerySet
 from proposals.models import Proposal
 
 
@@ -24,12 +25,13 @@ class Juror(models.Model):
         EVALUATOR = "evaluator", _("Evaluator (TE)")
         PANELIST = "panelist", _("Panelist (TPI)")
 
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="jurors")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="juror_roles")
     kind = models.CharField(_("role"), max_length=10, choices=Kind)
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("own agency"),
         help_text="the juror's own agency, whose proposals they never see",
     )
     expertise = models.ManyToManyField(Category, blank=True, related_name="+", verbose_name=_("expertise"))
@@ -37,14 +39,19 @@ class Juror(models.Model):
     pact_accepted_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
+    objects = JurorQuerySet.as_manager()
+
     class Meta:
-        ordering = ["user__name"]
+        ordering = ["user__name", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["competition", "user", "kind"], name="one_juror_row_per_role",
                 violation_error_message=_("This person is already a juror of that kind this year."),
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class ConflictOfInterest(models.Model):
@@ -57,12 +64,24 @@ class ConflictOfInterest(models.Model):
     declared_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        ordering = ["declared_at", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(agency__isnull=False, proposal=None) | Q(agency=None, proposal__isnull=False),
                 name="a_conflict_names_an_agency_or_a_proposal",
             ),
+            models.UniqueConstraint(
+                fields=["juror", "agency"], name="one_conflict_per_agency",
+                violation_error_message=_("This conflict of interest is already recorded."),
+            ),
+            models.UniqueConstraint(
+                fields=["juror", "proposal"], name="one_conflict_per_proposal",
+                violation_error_message=_("This conflict of interest is already recorded."),
+            ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.agency or self.proposal)
 
 
 class Entry(models.Model):
@@ -71,8 +90,13 @@ class Entry(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="entries")
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "proposal"], name="one_entry_per_round")]
+
+    def __str__(self) -> str:
+        return str(self.proposal)
 
 
 class Assessment(models.Model):
@@ -82,28 +106,35 @@ class Assessment(models.Model):
         ASSIGNED = "assigned", _("Not started")
         DRAFT = "draft", _("In progress")
         FINAL = "final", _("Final")
-        RECUSED = "recused", _("Recused")
+        RECUSED = "recused", _("Recused: conflict of interest")
+        HANDED_BACK = "handed_back", _("Handed back")
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="assessments")
     juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="assessments")
-    status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ASSIGNED)
     place = models.PositiveIntegerField(help_text="position in the juror's shuffled pile")
     comment = models.TextField(_("comment for the agency"), blank=True)
     panel_note = models.TextField(_("note for the panel"), blank=True)
     version = models.PositiveIntegerField(default=1)
     assigned_at = models.DateTimeField(default=timezone.now, editable=False)
+    saved_at = models.DateTimeField(null=True, help_text="the juror's last save")
     finalised_at = models.DateTimeField(null=True)
-    returned_because = models.TextField(blank=True)
+    returned_because = models.TextField(blank=True, help_text="why the secretariat opened a final sheet again")
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["place", "id"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "juror"], name="one_assessment_per_juror_and_entry"),
             models.CheckConstraint(
                 condition=~Q(status="final") | Q(finalised_at__isnull=False), name="a_final_sheet_has_its_moment"
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Score(models.Model):
@@ -115,6 +146,9 @@ class Score(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assessment", "criterion"], name="one_score_per_criterion")]
 
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
 
 class Selection(models.Model):
     """What a plenary fixed: the ordered list of a round, its minutes, and the digest of what it was computed from."""
@@ -125,9 +159,12 @@ class Selection(models.Model):
     minutes_number = models.CharField(_("number of the minutes"), max_length=100)
     minutes = models.TextField(_("minutes"))
     attendance = models.JSONField(default=list, help_text="list of names present")
+    fewer_because = models.TextField(blank=True, help_text="the plenary's reason, when it filled less than the quota")
     input_sha256 = models.CharField(max_length=64, help_text="digest of the ranking's inputs, see judging/ranking.py")
     frozen_at = models.DateTimeField(default=timezone.now, editable=False)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = SelectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-frozen_at"]
@@ -152,3 +189,6 @@ class SelectionEntry(models.Model):
         ordering = ["rank", "id"]
         constraints = [models.UniqueConstraint(fields=["selection", "proposal"], name="one_place_per_selection")]
         triggers = [Protect(name="a_place_is_frozen", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.proposal}"

@@ -1,0 +1,103 @@
+"""Reads of judging in the language of the work. The one formula of a sheet's total lives here."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Avg, Count, DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from competitions.models import Competition, Round
+
+if TYPE_CHECKING:
+    from judging.models import Assessment, Entry, Juror, Selection  # noqa: F401 (only names for the type checker)
+
+OPEN = ("assigned", "draft")
+LIVE = ("assigned", "draft", "final")
+TOTAL = DecimalField(max_digits=12, decimal_places=4)
+
+
+class JurorQuerySet(QuerySet["Juror"]):
+    def current(self) -> Self:
+        """Jurors who have not left."""
+        return self.filter(left_at=None)
+
+    def ready(self) -> Self:
+        """Current jurors who accepted the integrity pact: only they are given proposals."""
+        return self.current().exclude(pact_accepted_at=None)
+
+    def for_round(self, judging_round: Round) -> Self:
+        """Jurors of the kind that round wants, in its competition."""
+        return self.filter(competition=judging_round.group.competition_id, kind=judging_round.assessors)
+
+    def with_progress(self, judging_round: Round | None = None) -> Self:
+        """`sheets_done`, `sheets_total`, `sheets_recused` (numbers) and `last_activity`, of one round or of all."""
+        mine = Q(assessments__entry__round=judging_round) if judging_round else Q(assessments__isnull=False)
+        return self.annotate(
+            sheets_done=Count("assessments", filter=mine & Q(assessments__status="final")),
+            sheets_total=Count("assessments", filter=mine & Q(assessments__status__in=LIVE)),
+            sheets_recused=Count("assessments", filter=mine & Q(assessments__status="recused")),
+            last_activity=Max("assessments__saved_at", filter=mine),
+        )
+
+
+class EntryQuerySet(QuerySet["Entry"]):
+    def with_sheets(self) -> Self:
+        """`sheets_final`, `sheets_open` (numbers) of each entry."""
+        return self.annotate(
+            sheets_final=Count("assessments", filter=Q(assessments__status="final")),
+            sheets_open=Count("assessments", filter=Q(assessments__status__in=OPEN)),
+        )
+
+    def short_of_jurors(self, judging_round: Round) -> Self:
+        """Entries of the round with fewer live sheets than it asks for."""
+        live = Count("assessments", filter=Q(assessments__status__in=LIVE))
+        entries = self.filter(round=judging_round).annotate(sheets_live=live)
+        return entries.filter(sheets_live__lt=judging_round.assessors_per_proposal)
+
+    def with_mean(self) -> Self:
+        """`mean`: the mean total of the entry's final sheets; null where there is none."""
+        sheets = self.model._meta.get_field("assessments").related_model._default_manager
+        means = sheets.final().filter(entry=OuterRef("pk")).order_by().with_total().values("entry")
+        return self.annotate(mean=Subquery(means.annotate(mean=Avg("total")).values("mean"), output_field=TOTAL))
+
+
+class AssessmentQuerySet(QuerySet["Assessment"]):
+    def visible_to(self, user: User) -> Self:
+        """A juror's own sheets, once the pact is accepted and while they serve; the secretariat sees all."""
+        if user.is_secretariat:
+            return self
+        return self.filter(
+            juror__user=user, juror__left_at=None, juror__pact_accepted_at__isnull=False, status__in=LIVE
+        )
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def live(self) -> Self:
+        """Sheets that count or may still count: neither recused nor handed back."""
+        return self.filter(status__in=LIVE)
+
+    def final(self) -> Self:
+        return self.filter(status="final")
+
+    def in_round(self, judging_round: Round) -> Self:
+        return self.filter(entry__round=judging_round)
+
+    def with_total(self) -> Self:
+        """`total` = sum(weight * score) / 100 on the criteria's scale; 0 while nothing is scored.
+
+        The only place where a sheet's total is computed. A subquery, so that it may stand beside any other join.
+        """
+        sheet = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+        total = sheet.annotate(total=Sum(F("scores__criterion__weight") * F("scores__value")) / 100).values("total")
+        return self.annotate(total=Coalesce(Subquery(total, output_field=TOTAL), 0, output_field=TOTAL))
+
+
+class SelectionQuerySet(QuerySet["Selection"]):
+    def in_competition(self, competition: Competition) -> Self:
+        return self.filter(round__group__competition=competition)
+
+    def holding(self, proposal: int) -> Self:
+        """Selections in which that proposal (primary key) was selected."""
+        entries = self.model._meta.get_field("entries").related_model._default_manager
+        return self.filter(Exists(entries.filter(selection=OuterRef("pk"), proposal=proposal, is_selected=True)))

@@ -1,0 +1,231 @@
+"""The ranking of a round: a pure function of fetched inputs, so that anyone can compute it again.
+
+The written rule (RULE names its version; it is part of the digest):
+
+1. An entry's mean in a round is the mean of its final sheets' totals, rounded half up to four decimals.
+2. Its total is sum(share * mean) / 100 over the rounds in `Round.shares`; without shares, the round's own mean.
+3. Entries are ordered by total, highest first. Equal totals (to four decimals) are a tie.
+4. A tie goes to the higher mean score on the round's heaviest criterion (the first of equally heavy ones).
+5. Who is still equal shares a rank, and the ranks after it are skipped (1, 2, 2, 4).
+
+Nothing else orders the list; within a shared rank entries stand by code, which means nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F
+
+from competitions.models import Criterion, Round
+from judging.models import Assessment, Entry
+
+RULE = "mean-of-final-sheets/heaviest-criterion/shared-rank:1"
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One final sheet: its code, its round's key, its entry's proposal, its total, its scores in criterion order."""
+
+    code: str
+    round: str
+    proposal: str
+    total: str
+    scores: list[str]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All a ranking is computed from. `criteria` are (key, weight) by round key; `proposals` the codes entered."""
+
+    rule: str
+    competition: str
+    group: str
+    round: str
+    quota: int
+    required: int
+    passing_grade: str | None
+    shares: dict[str, str]
+    criteria: dict[str, list[tuple[str, str]]]
+    proposals: list[str]
+    sheets: list[Sheet]
+
+    def sha256(self) -> str:
+        """Hex digest of the canonical JSON: sorted keys, no spaces, UTF-8."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Place:
+    """One entry in the ranking. `totals` are its sheets' totals in this round, highest first."""
+
+    proposal: str
+    total: Decimal
+    heaviest: Decimal
+    totals: list[Decimal]
+    open_sheets: int = 0
+    missing_rounds: list[str] = field(default_factory=list)
+    rank: int = 0
+    is_tied: bool = False
+    shares_rank: bool = False
+    within_quota: bool = False
+    on_the_line: bool = False
+
+    @property
+    def spread(self) -> Decimal:
+        """Highest minus lowest sheet."""
+        return self.totals[0] - self.totals[-1] if self.totals else Decimal(0)
+
+
+@dataclass
+class Ranking:
+    """Places in order, with what they were computed from. `line_tie` are the places that share the rank on which the
+    quota line falls: the rule cannot choose among them, the plenary must."""
+
+    places: list[Place]
+    quota: int
+    required: int
+    input_sha256: str
+    line_tie: list[Place]
+
+    @property
+    def incomplete(self) -> list[Place]:
+        """Places that cannot be decided on yet: too few final sheets, sheets still open, or an earlier round missing."""
+        return [
+            place
+            for place in self.places
+            if len(place.totals) < self.required or place.open_sheets or place.missing_rounds
+        ]
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.places) and not self.incomplete
+
+    @property
+    def expected(self) -> int:
+        """How many the quota can hold: never more than there are places."""
+        return min(self.quota, len(self.places))
+
+
+def rank(judging_round: Round) -> Ranking:
+    """The ranking of that round as its sheets stand now, in a constant number of queries."""
+    inputs = fetch(judging_round)
+    open_sheets: dict[str, int] = {}
+    for code in Assessment.objects.in_round(judging_round).open().values_list("entry__proposal__code", flat=True):
+        open_sheets[code] = open_sheets.get(code, 0) + 1
+    return compute(inputs, open_sheets=open_sheets)
+
+
+def fetch(judging_round: Round) -> Inputs:
+    """Read everything the ranking depends on: four queries, whatever the number of entries."""
+    group = judging_round.group
+    shares = {key: Decimal(str(share)) for key, share in (judging_round.shares or {judging_round.key: 100}).items()}
+    criteria: dict[str, list[tuple[str, str]]] = {key: [] for key in shares}
+    rows = Criterion.objects.filter(round__group=group, round__key__in=shares).order_by("round__order", "order", "key")
+    for key, criterion, weight in rows.values_list("round__key", "key", "weight"):
+        criteria[key].append((criterion, str(weight)))
+    proposals = Entry.objects.filter(round=judging_round).order_by("proposal__code")
+    return Inputs(
+        rule=RULE,
+        competition=group.competition.code,
+        group=group.key,
+        round=judging_round.key,
+        quota=judging_round.advance,
+        required=judging_round.assessors_per_proposal,
+        passing_grade=None if judging_round.passing_grade is None else str(judging_round.passing_grade),
+        shares={key: str(share) for key, share in shares.items()},
+        criteria=criteria,
+        proposals=list(proposals.values_list("proposal__code", flat=True)),
+        sheets=_final_sheets(judging_round, list(shares)),
+    )
+
+
+def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
+    sheets = (
+        Assessment.objects.final()
+        .filter(entry__round__group=judging_round.group_id, entry__round__key__in=keys)
+        .filter(entry__proposal__entries__round=judging_round)
+        .with_total()
+        .annotate(
+            values=ArrayAgg("scores__value", order_by=("scores__criterion__order", "scores__criterion__key")),
+            round_key=F("entry__round__key"),
+            proposal=F("entry__proposal__code"),
+        )
+        .order_by("code")
+        .values_list("code", "round_key", "proposal", "total", "values")
+    )
+    return [
+        Sheet(code, key, proposal, str(_rounded(total)), [str(value) for value in values])
+        for code, key, proposal, total, values in sheets
+    ]
+
+
+def compute(inputs: Inputs, *, open_sheets: dict[str, int] | None = None) -> Ranking:
+    """Apply the written rule to the inputs. Knows no database; the same inputs give the same ranking anywhere."""
+    sheets: dict[tuple[str, str], list[Sheet]] = {}
+    for sheet in inputs.sheets:
+        sheets.setdefault((sheet.round, sheet.proposal), []).append(sheet)
+    heaviest = _heaviest(inputs.criteria[inputs.round]) if inputs.criteria.get(inputs.round) else None
+    places = [_place(inputs, proposal, sheets, heaviest) for proposal in inputs.proposals]
+    for place in places:
+        place.open_sheets = (open_sheets or {}).get(place.proposal, 0)
+    places.sort(key=lambda place: (-place.total, -place.heaviest, place.proposal))
+    line_tie = _number(places, inputs)
+    return Ranking(places, inputs.quota, inputs.required, inputs.sha256(), line_tie)
+
+
+def _place(
+    inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[Sheet]], heaviest: int | None
+) -> Place:
+    total, missing = Decimal(0), []
+    for key, share in inputs.shares.items():
+        found = sheets.get((key, proposal), [])
+        if not found:
+            missing.append(key)
+        total += Decimal(share) * _mean(Decimal(sheet.total) for sheet in found)
+    own = sheets.get((inputs.round, proposal), [])
+    weighty = [] if heaviest is None else [Decimal(sheet.scores[heaviest]) for sheet in own]
+    totals = sorted((Decimal(sheet.total) for sheet in own), reverse=True)
+    missing = [key for key in missing if key != inputs.round]
+    return Place(proposal, _rounded(total / 100), _mean(weighty), totals, missing_rounds=missing)
+
+
+def _number(places: list[Place], inputs: Inputs) -> list[Place]:
+    """Give ranks and marks; return the places that share a rank across the quota line."""
+    for _total, tied in groupby(places, key=lambda place: place.total):
+        members = list(tied)
+        for place in members:
+            place.is_tied = len(members) > 1
+    line_tie: list[Place] = []
+    grade = Decimal(inputs.passing_grade) if inputs.passing_grade is not None else None
+    first = 1
+    for _key, equal in groupby(places, key=lambda place: (place.total, place.heaviest)):
+        members = list(equal)
+        last = first + len(members) - 1
+        for place in members:
+            place.rank, place.shares_rank = first, len(members) > 1
+            place.within_quota = last <= inputs.quota and (grade is None or place.total >= grade)
+            place.on_the_line = first <= inputs.quota < last
+        line_tie += [place for place in members if place.on_the_line]
+        first = last + 1
+    return line_tie
+
+
+def _heaviest(criteria: list[tuple[str, str]]) -> int:
+    weights = [Decimal(weight) for _key, weight in criteria]
+    return weights.index(max(weights))
+
+
+def _mean(values: Iterable[Decimal]) -> Decimal:
+    numbers = list(values)
+    return _rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else Decimal(0)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return Decimal(value).quantize(PLACES, rounding=ROUND_HALF_UP)
