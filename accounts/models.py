@@ -5,12 +5,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
+from accounts.querysets import (
+    AgencyManager,
+    AgencyQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    RegistrationQuerySet,
+    UnitQuerySet,
+    UserQuerySet,
+)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -41,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    consented_at = models.DateTimeField(_("agreed to the use of their data"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -51,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["name"]
         verbose_name = _("user")
+        verbose_name_plural = _("users")
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -60,6 +72,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @cached_property
+    def current_memberships(self) -> "list[Membership]":
+        """What this person is now, for showing; loaded once. Decisions ask accounts.rules instead."""
+        return list(self.memberships.current().select_related("agency", "unit").order_by("agency__name"))
+
+    @property
+    def is_agency_admin(self) -> bool:
+        return any(membership.role == Membership.Role.ADMIN for membership in self.current_memberships)
+
+    @property
+    def is_innovator(self) -> bool:
+        return any(membership.role == Membership.Role.INNOVATOR for membership in self.current_memberships)
+
+    @property
+    def administered_agencies(self) -> "AgencyQuerySet":
+        return Agency.objects.administered_by(self)
 
 
 class Agency(models.Model):
@@ -82,9 +111,7 @@ class Agency(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
     )
-    time_zone = models.CharField(
-        _("time zone"), max_length=20, choices=User.TimeZone, default=User.TimeZone.WIB
-    )
+    time_zone = models.CharField(_("time zone"), max_length=20, choices=User.TimeZone, default=User.TimeZone.WIB)
     participates = models.BooleanField(
         _("may take part"), default=True, help_text="false for Jakarta's six administrative areas"
     )
@@ -92,9 +119,27 @@ class Agency(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def admins_agency_id(self) -> int:
+        """The key of the agency whose admin acts for this one: a regional enterprise uses its government's."""
+        return self.parent_id if self.type == self.Type.ROE and self.parent_id else self.pk
+
+    def admins_agency(self) -> "Agency":
+        """The agency whose admin acts for this one: itself, or a regional enterprise's government."""
+        return self.parent if self.parent and self.admins_agency_id == self.parent_id else self
+
+    @property
+    def admin(self) -> User | None:
+        """Who acts for this agency now. Free of queries after `Agency.objects.with_admin()`."""
+        loaded: list[Membership] | None = getattr(self.admins_agency(), "loaded_admins", None)
+        if loaded is not None:
+            return loaded[0].user if loaded else None
+        return User.objects.admins_of(self).first()
 
 
 class Unit(models.Model):
@@ -105,11 +150,14 @@ class Unit(models.Model):
     name = models.CharField(_("unit name"), max_length=200)
     is_open = models.BooleanField(_("open"), default=True)
 
+    objects = UnitQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "name"], name="one_unit_per_name_and_agency",
+                fields=["agency", "name"],
+                name="one_unit_per_name_and_agency",
                 violation_error_message=_("This agency already has a unit with that name."),
             )
         ]
@@ -125,6 +173,7 @@ class Membership(models.Model):
         ADMIN = "admin", _("Agency admin")
         INNOVATOR = "innovator", _("Innovator")
 
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
@@ -133,18 +182,27 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=300, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         ordering = ["-started_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency"], condition=Q(role="admin", ended_at=None), name="one_admin_per_agency_at_a_time",
+                fields=["agency"],
+                condition=Q(role="admin", ended_at=None),
+                name="one_admin_per_agency_at_a_time",
                 violation_error_message=_("This agency already has an admin; hand the role over instead."),
             ),
             models.UniqueConstraint(
-                fields=["user", "agency", "role"], condition=Q(ended_at=None), name="one_current_membership_per_role",
+                fields=["user", "agency", "role"],
+                condition=Q(ended_at=None),
+                name="one_current_membership_per_role",
                 violation_error_message=_("This person already has that role in the agency."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.agency_id}"
 
 
 class Registration(models.Model):
@@ -166,18 +224,26 @@ class Registration(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects = RegistrationQuerySet.as_manager()
+
     class Meta:
         ordering = ["created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "user"], condition=Q(status="pending"), name="one_open_registration",
+                fields=["agency", "user"],
+                condition=Q(status="pending"),
+                name="one_open_registration",
                 violation_error_message=_("You have already asked for this agency; the secretariat will answer."),
             ),
             models.CheckConstraint(
-                condition=~Q(status="refused") | ~Q(reason=""), name="a_refusal_has_a_reason",
+                condition=~Q(status="refused") | ~Q(reason=""),
+                name="a_refusal_has_a_reason",
                 violation_error_message=_("Say why the registration is refused."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 def new_token() -> str:
@@ -185,8 +251,16 @@ def new_token() -> str:
 
 
 class Invitation(models.Model):
-    """An agency admin inviting an innovator by e-mail; the token in the letter opens the account."""
+    """An agency admin inviting an innovator by e-mail. The token in the mail opens the account; who invites never
+    sees it, and names the row by its code."""
 
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        EXPIRED = "expired", _("Expired")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Revoked")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations")
@@ -199,12 +273,26 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "email"], condition=Q(accepted_at=None, revoked_at=None),
+                fields=["agency", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
                 name="one_open_invitation_per_address",
                 violation_error_message=_("There is already an open invitation to this address."),
             )
         ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.OPEN if timezone.now() < self.expires_at else self.State.EXPIRED
