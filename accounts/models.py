@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
 from accounts.querysets import (
-    AgencyManager,
     AgencyQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
@@ -115,6 +114,8 @@ class Agency(models.Model):
     participates = models.BooleanField(
         _("may take part"), default=True, help_text="false for Jakarta's six administrative areas"
     )
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,6 +1,6 @@
 """Chainable reads about people, agencies and who acts for whom."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -74,9 +74,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         )
 
 
-AgencyManager = models.Manager.from_queryset(AgencyQuerySet)
-
-
 class UnitQuerySet(models.QuerySet["Unit"]):
     def open(self) -> "UnitQuerySet":
         return self.filter(is_open=True)
@@ -140,7 +137,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(agency__in=Agency.objects.administered_by(user))
 
 
-def _current_memberships(user: "User", **fields: str) -> "models.QuerySet[Membership, dict[str, int]]":
+def _current_memberships(user: "User", **fields: str) -> "models.QuerySet[Membership, Any]":
     from accounts.models import Membership
 
     return Membership.objects.current().filter(user=user, **fields).values("agency")
