@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from competitions.querysets import CompetitionQuerySet, StageQuerySet
 
 
 class Competition(models.Model):
@@ -24,9 +25,12 @@ class Competition(models.Model):
     regulations = models.JSONField(default=list, help_text="list of names of regulations, in order of rank")
     is_demonstration = models.BooleanField(default=False, help_text="shown with a banner; its dates follow today")
     assumptions = models.JSONField(
-        default=list, help_text="list of {key, note}: values of the file marked assumed = true, for the secretariat"
+        default=list,
+        help_text="list of {key, where, value, note}: what the year's file marks as assumed, for the secretariat",
     )
     counts = models.JSONField(default=dict, help_text="published real figures of the year, for statistics")
+
+    objects = CompetitionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "code"]
@@ -60,6 +64,8 @@ class Stage(models.Model):
     actual_start = models.DateTimeField(null=True, blank=True)
     actual_end = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
+
+    objects = StageQuerySet.as_manager()
 
     class Meta:
         ordering = ["competition", "order"]
@@ -119,9 +125,12 @@ class Group(models.Model):
     age_counted_to = models.DateField(
         null=True, blank=True, help_text="minimum age is counted back from this day; empty: the day submission closes"
     )
-    started_after = models.DateField(null=True, blank=True, help_text="earliest start of implementation, where a rule sets one")
+    started_after = models.DateField(
+        null=True, blank=True, help_text="earliest start of implementation, where a rule sets one"
+    )
     cap_per_agency = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: no limit")
     invitation_only = models.BooleanField(default=False)
+    needs_sdgs = models.BooleanField(default=False, help_text="a proposal names at least one development goal")
     needs_source_innovation = models.BooleanField(default=False, help_text="a replication names what it replicates")
     finalists = models.PositiveSmallIntegerField(null=True, blank=True)
     winners = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -134,6 +143,20 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def cap_for(self, agency: Agency) -> int | None:
+        """How many proposals the agency may send in this group; None: no limit. Its kind's own cap goes first."""
+        own = [each.cap for each in self.caps.all() if each.agency_type == agency.type]
+        return own[0] if own else self.cap_per_agency
+
+    def min_age_months_for(self, category: "Category") -> int | None:
+        """Minimum age of an innovation of that category, in whole months; None: the group sets none."""
+        own = [each.min_age_months for each in self.age_exceptions.all() if each.category_id == category.pk]
+        return own[0] if own else self.min_age_months
+
+    def invites(self, agency: Agency) -> bool:
+        """Whether the agency may take part: everybody, unless the group is by invitation only."""
+        return not self.invitation_only or any(each.agency_id == agency.pk for each in self.invited_agencies.all())
 
 
 class AgencyTypeCap(models.Model):
@@ -285,7 +308,9 @@ class Round(models.Model):
     key = models.SlugField(max_length=40)
     name = models.CharField(_("name"), max_length=150)
     order = models.PositiveSmallIntegerField()
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="rounds", help_text="when scores are entered")
+    stage = models.ForeignKey(
+        Stage, on_delete=models.PROTECT, related_name="rounds", help_text="when scores are entered"
+    )
     assessors = models.CharField(max_length=10, choices=Assessors)
     assessors_per_proposal = models.PositiveSmallIntegerField(default=2)
     advance = models.PositiveSmallIntegerField(help_text="quota: how many the round's Selection holds")
@@ -305,11 +330,22 @@ class Round(models.Model):
         ordering = ["group", "order"]
         constraints = [
             models.UniqueConstraint(fields=["group", "key"], name="one_round_per_key"),
-            models.UniqueConstraint(fields=["group", "order"], name="one_round_per_place"),
+            models.UniqueConstraint(
+                fields=["group", "order"], name="one_round_per_place", deferrable=models.Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def previous(self) -> "Round | None":
+        """The round whose Selection this one's entries come from; None: the first, fed by screening."""
+        return Round.objects.filter(group_id=self.group_id, order__lt=self.order).order_by("-order").first()
+
+    @property
+    def next(self) -> "Round | None":
+        return Round.objects.filter(group_id=self.group_id, order__gt=self.order).order_by("order").first()
 
 
 class Criterion(models.Model):
