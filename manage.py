@@ -2,14 +2,26 @@
 """Django's command-line utility for the portal."""
 
 import os
+import signal
 import sys
+from types import FrameType
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)  # a terminated command says goodbye to the embedded servers too
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
+    signal.signal(signal.SIGTERM, _leave)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from sinovik.embedded.place import ServerError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ServerError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

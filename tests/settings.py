@@ -1,0 +1,19 @@
+"""The settings of the test run: the portal's own, on a throwaway database and with cheap passwords."""
+
+import os
+
+os.environ["SECRET_KEY"] = "only-for-tests"  # noqa: S105 - set before the portal's settings read it
+os.environ["DEMO"] = os.environ["DEBUG"] = "false"
+os.environ["SITE_URL"] = "http://localhost:8000"
+for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT"):
+    os.environ.pop(name, None)
+
+from sinovik.settings import *  # noqa: E402, F403
+from sinovik.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "sinovik.embedded":
+    DATABASES["default"] |= {"HOST": str(VAR_DIR / "test-postgres"), "THROWAWAY": True}
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
