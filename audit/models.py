@@ -5,11 +5,15 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from pgtrigger import Protect, Operation, Delete, Truncate, Update
+from pgtrigger import Before, Delete, Protect, Statement, Trigger, Truncate, Update
 
 
-def _append_only(operations: Operation) -> list[Protect]:
-    return [Protect(name="append_only", operation=operations)]
+def _append_only() -> list[Trigger]:
+    refuse = "RAISE EXCEPTION 'Cannot truncate %, it is append-only', TG_TABLE_NAME;"
+    return [
+        Protect(name="append_only", operation=Update | Delete),
+        Trigger(name="never_emptied", operation=Truncate, level=Statement, when=Before, func=refuse),
+    ]
 
 
 class Event(models.Model):
@@ -30,7 +34,7 @@ class Event(models.Model):
             BrinIndex(fields=["at"], name="events_by_time"),
             models.Index(fields=["object_type", "object_key"], name="events_of_an_object"),
         ]
-        triggers = _append_only(Update | Delete | Truncate)
+        triggers = _append_only()
 
 
 class Seal(models.Model):
@@ -43,7 +47,7 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = _append_only(Update | Delete | Truncate)
+        triggers = _append_only()
         constraints = [
             models.UniqueConstraint(
                 models.F("previous"), name="one_first_seal", nulls_distinct=False,
