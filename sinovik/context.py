@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from sinovik.navigation import Page
+
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"is_demo": settings.DEMO}
+    return {"portal": Page(request), "is_demo": settings.DEMO}

@@ -188,6 +188,7 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 if DEMO:  # every message is readable in the portal instead
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+HELPDESK_EMAIL = env.str("HELPDESK_EMAIL", default="")  # shown in the footer and on the help page
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Sinovik <no-reply@localhost>")
 
 # --- Static files and browser safety ------------------------------------------------------------------------------
