@@ -144,7 +144,12 @@ def _sparse(entries: tuple[np.ndarray, np.ndarray, np.ndarray], shape: tuple[int
 
 
 def _plan(
-    problem: Problem, pairs: tuple[np.ndarray, np.ndarray], taken: np.ndarray, objective: float, bound: float, passes: int
+    problem: Problem,
+    pairs: tuple[np.ndarray, np.ndarray],
+    taken: np.ndarray,
+    objective: float,
+    bound: float,
+    passes: int,
 ) -> Plan:
     rows, columns = pairs[0][taken], pairs[1][taken]
     given = np.bincount(rows, minlength=len(problem.needs))

@@ -31,7 +31,12 @@ class Juror(models.Model):
     kind = models.CharField(_("role"), max_length=10, choices=Kind)
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("own agency"),
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("own agency"),
         help_text="the juror's own agency, whose proposals they never see",
     )
     expertise = models.ManyToManyField(Category, blank=True, related_name="+", verbose_name=_("expertise"))
@@ -45,7 +50,8 @@ class Juror(models.Model):
         ordering = ["user__name", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["competition", "user", "kind"], name="one_juror_row_per_role",
+                fields=["competition", "user", "kind"],
+                name="one_juror_row_per_role",
                 violation_error_message=_("This person is already a juror of that kind this year."),
             )
         ]
@@ -71,11 +77,13 @@ class ConflictOfInterest(models.Model):
                 name="a_conflict_names_an_agency_or_a_proposal",
             ),
             models.UniqueConstraint(
-                fields=["juror", "agency"], name="one_conflict_per_agency",
+                fields=["juror", "agency"],
+                name="one_conflict_per_agency",
                 violation_error_message=_("This conflict of interest is already recorded."),
             ),
             models.UniqueConstraint(
-                fields=["juror", "proposal"], name="one_conflict_per_proposal",
+                fields=["juror", "proposal"],
+                name="one_conflict_per_proposal",
                 violation_error_message=_("This conflict of interest is already recorded."),
             ),
         ]
@@ -148,6 +156,31 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+
+class PlenaryMove(models.Model):
+    """A plenary's departure from the ranking, prepared until the Selection is frozen: in, or out, and why."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="plenary_moves")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
+    put_in = models.BooleanField(help_text="true: selected against the ranking; false: left out against it")
+    reason = models.CharField(_("reason"), max_length=500)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "proposal"], name="one_plenary_move_per_proposal"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="a_plenary_move_has_a_reason",
+                violation_error_message=_("Say why the plenary departs from the ranking."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.proposal)
 
 
 class Selection(models.Model):

@@ -86,17 +86,19 @@ class Place:
 @dataclass
 class Ranking:
     """Places in order, with what they were computed from. `line_tie` are the places that share the rank on which the
-    quota line falls: the rule cannot choose among them, the plenary must."""
+    quota line falls: the rule cannot choose among them, the plenary must. `expected` is how many the Selection holds
+    when nothing is left out on purpose: the quota, or all that reach the passing grade where they are fewer."""
 
     places: list[Place]
     quota: int
     required: int
     input_sha256: str
     line_tie: list[Place]
+    expected: int
 
     @property
     def incomplete(self) -> list[Place]:
-        """Places that cannot be decided on yet: too few final sheets, sheets still open, or an earlier round missing."""
+        """Places not ready to be decided on: too few final sheets, sheets still open, or an earlier round missing."""
         return [
             place
             for place in self.places
@@ -106,11 +108,6 @@ class Ranking:
     @property
     def is_complete(self) -> bool:
         return bool(self.places) and not self.incomplete
-
-    @property
-    def expected(self) -> int:
-        """How many the quota can hold: never more than there are places."""
-        return min(self.quota, len(self.places))
 
 
 def rank(judging_round: Round) -> Ranking:
@@ -177,12 +174,11 @@ def compute(inputs: Inputs, *, open_sheets: dict[str, int] | None = None) -> Ran
         place.open_sheets = (open_sheets or {}).get(place.proposal, 0)
     places.sort(key=lambda place: (-place.total, -place.heaviest, place.proposal))
     line_tie = _number(places, inputs)
-    return Ranking(places, inputs.quota, inputs.required, inputs.sha256(), line_tie)
+    expected = min(inputs.quota, sum(_reaches_grade(place, inputs) for place in places))
+    return Ranking(places, inputs.quota, inputs.required, inputs.sha256(), line_tie, expected)
 
 
-def _place(
-    inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[Sheet]], heaviest: int | None
-) -> Place:
+def _place(inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[Sheet]], heaviest: int | None) -> Place:
     total, missing = Decimal(0), []
     for key, share in inputs.shares.items():
         found = sheets.get((key, proposal), [])
@@ -203,18 +199,21 @@ def _number(places: list[Place], inputs: Inputs) -> list[Place]:
         for place in members:
             place.is_tied = len(members) > 1
     line_tie: list[Place] = []
-    grade = Decimal(inputs.passing_grade) if inputs.passing_grade is not None else None
     first = 1
     for _key, equal in groupby(places, key=lambda place: (place.total, place.heaviest)):
         members = list(equal)
         last = first + len(members) - 1
         for place in members:
             place.rank, place.shares_rank = first, len(members) > 1
-            place.within_quota = last <= inputs.quota and (grade is None or place.total >= grade)
-            place.on_the_line = first <= inputs.quota < last
+            place.within_quota = last <= inputs.quota and _reaches_grade(place, inputs)
+            place.on_the_line = first <= inputs.quota < last and _reaches_grade(place, inputs)
         line_tie += [place for place in members if place.on_the_line]
         first = last + 1
     return line_tie
+
+
+def _reaches_grade(place: Place, inputs: Inputs) -> bool:
+    return inputs.passing_grade is None or place.total >= Decimal(inputs.passing_grade)
 
 
 def _heaviest(criteria: list[tuple[str, str]]) -> int:

@@ -1,0 +1,154 @@
+"""What a juror does with a sheet: save, finalise, put off, recuse."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.recording import record
+from competitions import calendar
+from competitions.models import Criterion
+from judging import rules
+from judging.actions.sheets import drop, lock_round, refuse_if_frozen, replace
+from judging.desk import why_read_only
+from judging.models import Assessment, ConflictOfInterest, Score
+from proposals.words import count_words
+
+
+@transaction.atomic
+def save_assessment(
+    assessment: Assessment,
+    *,
+    scores: Mapping[str, Decimal | None],
+    by: User,
+    comments: Mapping[str, str] | None = None,
+    comment: str | None = None,
+    panel_note: str | None = None,
+    version: int | None = None,
+    final: bool = False,
+) -> Assessment:
+    """Store scores and comments by criterion key; with `final`, the sheet is finished in the same transaction.
+
+    What is not named stays as it was. ValidationError `stale` when `version` is no longer the stored one (another
+    tab saved meanwhile), `out_of_range`, `unknown_criterion`, or why the sheet is closed.
+    """
+    sheet = _locked(assessment, by)
+    if version is not None and version != sheet.version:
+        words = _("This sheet was saved in another window meanwhile. Nothing was overwritten.")
+        raise ValidationError(words, code="stale")
+    _store(sheet, scores, comments or {})
+    sheet.comment = sheet.comment if comment is None else comment
+    sheet.panel_note = sheet.panel_note if panel_note is None else panel_note
+    sheet.status, sheet.saved_at, sheet.version = Assessment.Status.DRAFT, calendar.now(), sheet.version + 1
+    sheet.save(update_fields=["comment", "panel_note", "status", "saved_at", "version"])
+    if final:
+        _finish(sheet, by)
+    return sheet
+
+
+@transaction.atomic
+def finalise(assessment: Assessment, *, by: User) -> Assessment:
+    """Finish a sheet as it is stored; from now on it counts and is read-only. ValidationError `incomplete` names what
+    is missing."""
+    sheet = _locked(assessment, by)
+    _finish(sheet, by)
+    return sheet
+
+
+@transaction.atomic
+def skip(assessment: Assessment, *, by: User) -> Assessment:
+    """Put the sheet at the end of the juror's pile."""
+    sheet = _locked(assessment, by)
+    pile = Assessment.objects.in_round(sheet.entry.round).filter(juror=sheet.juror_id)
+    sheet.place = (pile.aggregate(last=Max("place"))["last"] or 0) + 1
+    sheet.save(update_fields=["place"])
+    return sheet
+
+
+@transaction.atomic
+def recuse(assessment: Assessment, *, reason: str, by: User) -> list[Assessment]:
+    """The juror steps back from one proposal for a conflict of interest. It is declared, and the least loaded juror
+    without a conflict gets the proposal at once. Returns the replacement's sheet, or nothing when nobody is free."""
+    judging_round = lock_round(assessment.entry.round_id)
+    refuse_if_frozen(judging_round)
+    sheet = _own(assessment, by)
+    if sheet.status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
+        return []
+    if not reason.strip():
+        raise ValidationError(_("Say what the conflict of interest is."), code="no_reason")
+    ConflictOfInterest.objects.get_or_create(
+        juror=sheet.juror, proposal=sheet.entry.proposal, defaults={"reason": reason.strip()}
+    )
+    drop(sheet, Assessment.Status.RECUSED, why=reason.strip(), by=by)
+    return replace([sheet.entry], by=by)
+
+
+def _own(assessment: Assessment, by: User) -> Assessment:
+    """The sheet as stored, locked; PermissionDenied unless `by` is its juror with an accepted pact."""
+    sheets = Assessment.objects.select_for_update(of=("self",))
+    sheet = sheets.select_related("juror", "entry__round__stage", "entry__proposal").get(pk=assessment.pk)
+    if not rules.may_score(by, sheet):
+        raise PermissionDenied
+    return sheet
+
+
+def _locked(assessment: Assessment, by: User) -> Assessment:
+    sheet = _own(assessment, by)
+    if error := why_read_only(sheet):
+        raise error
+    return sheet
+
+
+def _store(sheet: Assessment, scores: Mapping[str, Decimal | None], comments: Mapping[str, str]) -> None:
+    criteria = {criterion.key: criterion for criterion in sheet.entry.round.criteria.all()}
+    if unknown := (set(scores) | set(comments)) - set(criteria):
+        words = _("This round has no criterion “%(key)s”.")
+        raise ValidationError(words, code="unknown_criterion", params={"key": min(unknown)})
+    stored = {score.criterion_id: score for score in sheet.scores.all()}
+    rows = []
+    for key, criterion in criteria.items():
+        if key not in scores and key not in comments:
+            continue
+        row = stored.get(criterion.pk) or Score(assessment=sheet, criterion=criterion)
+        if key in scores:
+            row.value = _in_range(criterion, scores[key])
+        row.comment = comments.get(key, row.comment)
+        rows.append(row)
+    Score.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["assessment", "criterion"], update_fields=["value", "comment"]
+    )
+
+
+def _in_range(criterion: Criterion, value: Decimal | None) -> Decimal | None:
+    if value is None:
+        return None
+    value = Decimal(value)
+    if not value.is_finite() or not criterion.scale_min <= value <= criterion.scale_max:
+        words = _("The score for “%(name)s” must be from %(low)s to %(high)s.")
+        numbers = {"name": criterion.name, "low": criterion.scale_min, "high": criterion.scale_max}
+        raise ValidationError(words, code="out_of_range", params=numbers)
+    if value != round(value, 2):
+        words = _("The score for “%(name)s” may have two decimals at most.")
+        raise ValidationError(words, code="out_of_range", params={"name": criterion.name})
+    return value
+
+
+def _finish(sheet: Assessment, by: User) -> None:
+    criteria = list(sheet.entry.round.criteria.order_by("order"))
+    values = dict(sheet.scores.exclude(value=None).values_list("criterion", "value"))
+    missing = [criterion.name for criterion in criteria if criterion.pk not in values]
+    if missing or not criteria:
+        words = _("Not yet scored: %(names)s.")
+        raise ValidationError(words, code="incomplete", params={"names": ", ".join(missing)})
+    least = sheet.entry.round.min_words_comment
+    if least and count_words(sheet.comment) < least:
+        words = _("The comment for the agency needs at least %(count)d words.")
+        raise ValidationError(words, code="short_comment", params={"count": least})
+    sheet.status, sheet.finalised_at = Assessment.Status.FINAL, calendar.now()
+    sheet.save(update_fields=["status", "finalised_at"])
+    data = {criterion.key: str(values[criterion.pk]) for criterion in criteria}
+    record("judging.finalise", by=by, on=sheet, data={"scores": data, "version": sheet.version})

@@ -1,0 +1,140 @@
+"""A round opens, is assigned, is watched over."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.recording import record
+from competitions import calendar
+from competitions.models import Round
+from judging import rules
+from judging.actions.sheets import give, lock_round, refuse_if_frozen
+from judging.models import Assessment, Entry, Juror, Selection
+from judging.planning import RoundPlan, plan_round
+from notifications.outbox import tell
+from proposals.models import Proposal
+
+
+@transaction.atomic
+def open_round(judging_round: Round, *, by: User) -> int:
+    """Enter the proposals: those that passed screening in the first round, later those the round before selected.
+
+    May be done again to add what came later; entries that exist stay. Returns how many were added.
+    """
+    _managing(by)
+    locked = lock_round(judging_round.pk)
+    refuse_if_frozen(locked)
+    wanted = _candidates(locked)
+    known = set(Entry.objects.filter(round=locked).values_list("proposal", flat=True))
+    fresh = [Entry(round=locked, proposal_id=pk) for pk in wanted if pk not in known]
+    Entry.objects.bulk_create(fresh, batch_size=1000)
+    if not known and not fresh:
+        words = _("No proposal has passed to this round yet.")
+        raise ValidationError(words, code="no_entries")
+    record("judging.open_round", by=by, on=locked, data={"round": locked.key, "added": len(fresh)})
+    return len(fresh)
+
+
+def _candidates(judging_round: Round) -> list[int]:
+    """Primary keys of the proposals that may enter, in a stable order."""
+    previous = judging_round.group.rounds.filter(order__lt=judging_round.order).order_by("-order").first()
+    if previous is None:
+        passed = Proposal.objects.filter(group=judging_round.group_id, status=Proposal.Status.PASSED)
+        return list(passed.order_by("code").values_list("pk", flat=True))
+    selection = Selection.objects.filter(round=previous).first()
+    if selection is None:
+        words = _("The plenary of “%(round)s” has not fixed its list yet.")
+        raise ValidationError(words, code="no_selection", params={"round": previous.name})
+    return list(selection.entries.filter(is_selected=True).values_list("proposal", flat=True))
+
+
+@transaction.atomic
+def assign(judging_round: Round, *, by: User, seed: int = 0, expected: str | None = None) -> RoundPlan:
+    """Give out the sheets of the optimal plan and tell each juror how many they got. Existing sheets stay.
+
+    `expected` is the digest of the plan the secretariat saw; ValidationError `changed` when the plan is another now.
+    """
+    _managing(by)
+    locked = lock_round(judging_round.pk)
+    refuse_if_frozen(locked)
+    plan = plan_round(locked, seed=seed)
+    if expected is not None and expected != plan.digest:
+        words = _("Jurors or entries changed since this plan was shown. Look at the new plan.")
+        raise ValidationError(words, code="changed")
+    if not plan.loads:
+        raise ValidationError(_("No juror has accepted the integrity pact yet."), code="no_jurors")
+    give(plan.pairs, seed=seed)
+    proof = {
+        "round": locked.key, "seed": seed, "sheets": len(plan.pairs), "kept": plan.kept, "least": plan.least,
+        "most": plan.most, "objective": plan.plan.objective, "dual_bound": plan.plan.dual_bound,
+        "unmet": plan.plan.unmet, "plan": plan.digest,
+    }  # fmt: skip
+    record("judging.assign", by=by, on=locked, data=proof)
+    for load in plan.loads:
+        if load.new:
+            tell(
+                to=load.juror.user,
+                template="judging/mail/assigned",
+                key=f"judging.assigned:{locked.pk}:{load.juror.code}:{load.after}",
+                context={"round": locked, "count": load.new},
+                link=reverse("judging:desk"),
+            )
+    return plan
+
+
+@transaction.atomic
+def remind_juror(juror: Juror, judging_round: Round, *, by: User) -> bool:
+    """Mail a juror with open sheets, at most once an hour. Returns whether there was anything to remind of."""
+    _managing(by)
+    count = Assessment.objects.in_round(judging_round).open().filter(juror=juror).count()
+    if count:
+        tell(
+            to=juror.user,
+            template="judging/mail/reminder",
+            key=f"judging.nudge:{judging_round.pk}:{juror.code}:{calendar.now():%Y%m%d%H}",
+            context={"round": judging_round, "count": count, "closes_at": judging_round.stage.ends_at},
+            link=reverse("judging:desk"),
+        )
+    return bool(count)
+
+
+@transaction.atomic
+def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
+    """Open a final sheet again for its juror, saying why. Its scores stay as they were; the record keeps them.
+
+    Only while the assessment period is open: a sheet its juror could not finish again would stop the plenary.
+    """
+    _managing(by)
+    judging_round = lock_round(assessment.entry.round_id)
+    refuse_if_frozen(judging_round)
+    if not calendar.is_open(judging_round.stage):
+        words = _("The assessment period is not open, so the juror could not finish the sheet. Extend it first.")
+        raise ValidationError(words, code="closed")
+    sheet = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("juror__user", "entry__round")
+        .get(pk=assessment.pk)
+    )
+    if sheet.status != Assessment.Status.FINAL:
+        raise ValidationError(_("Only a final sheet can be returned."), code="not_final")
+    if not reason.strip():
+        raise ValidationError(_("Say why the sheet is returned."), code="no_reason")
+    sheet.status, sheet.finalised_at = Assessment.Status.DRAFT, None
+    sheet.returned_because, sheet.version = reason.strip(), sheet.version + 1
+    sheet.save(update_fields=["status", "finalised_at", "returned_because", "version"])
+    scores = {score.criterion.key: str(score.value) for score in sheet.scores.select_related("criterion")}
+    record("judging.return", by=by, on=sheet, data={"reason": reason.strip(), "scores": scores})
+    tell(
+        to=sheet.juror.user,
+        template="judging/mail/returned",
+        key=f"judging.returned:{sheet.code}:{sheet.version}",
+        context={"round": sheet.entry.round, "reason": sheet.returned_because},
+        link=reverse("judging:assessment", args=[sheet.code]),
+    )
+
+
+def _managing(by: User) -> None:
+    if not rules.may_manage(by):
+        raise PermissionDenied

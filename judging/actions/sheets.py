@@ -1,0 +1,159 @@
+"""Giving sheets out and taking them back. The shared part of assignment, recusal and leaving.
+
+Locks, here and everywhere in judging: the round first, then its sheets in primary key order.
+"""
+
+import random
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.recording import record
+from competitions.models import Round
+from judging.assignment import least_loaded
+from judging.conflicts import ties_of
+from judging.models import Assessment, Entry, Juror, Selection
+from judging.planning import live_loads
+from notifications.outbox import tell
+
+
+def lock_round(pk: int) -> Round:
+    """The round, locked until the transaction ends, so that nothing is given out while the plenary freezes it."""
+    rounds = Round.objects.select_for_update(of=("self",), no_key=True)
+    return rounds.select_related("group__competition", "stage").get(pk=pk)
+
+
+def refuse_if_frozen(judging_round: Round) -> None:
+    if Selection.objects.filter(round=judging_round).exists():
+        words = _("The plenary has already fixed the result of this round.")
+        raise ValidationError(words, code="frozen")
+
+
+def give(pairs: Iterable[tuple[Entry, Juror]], *, seed: int) -> list[Assessment]:
+    """Create the sheets, each juror's new ones in a shuffled order behind those they have.
+
+    The order differs from juror to juror, so that no proposal is always read last, and is the same for the same seed.
+    """
+    by_juror: dict[int, list[Entry]] = {}
+    codes: dict[int, str] = {}
+    for entry, juror in pairs:
+        by_juror.setdefault(juror.pk, []).append(entry)
+        codes[juror.pk] = juror.code
+    last = dict(
+        Assessment.objects.filter(juror__in=by_juror).order_by().values_list("juror").annotate(last=Max("place"))
+    )
+    sheets = []
+    for juror_id, entries in by_juror.items():
+        entries.sort(key=lambda entry: entry.pk)
+        random.Random(f"{seed}:{codes[juror_id]}").shuffle(entries)  # noqa: S311 (an order, not a secret)
+        first = last.get(juror_id, 0) + 1
+        sheets += [
+            Assessment(entry=entry, juror_id=juror_id, place=place) for place, entry in enumerate(entries, first)
+        ]
+    return Assessment.objects.bulk_create(sheets, batch_size=1000)
+
+
+def drop(sheet: Assessment, status: str, *, why: str, by: User) -> None:
+    """The sheet stops counting, with trace: its scores stay stored, the record says what it was."""
+    was = sheet.status
+    sheet.status = status
+    sheet.save(update_fields=["status"])
+    record("judging.drop_sheet", by=by, on=sheet, data={"was": was, "now": str(status), "why": why})
+
+
+def drop_conflicting(juror: Juror, *, by: User) -> int:
+    """Take back every live sheet that is now a conflict, in rounds not yet fixed, and find who steps in."""
+    bound = ties_of([juror])[juror.pk]
+    sheets = _live_of(juror)
+    found = [sheet for sheet in sheets if bound.reason(sheet.entry.proposal) is not None]
+    for sheet in found:
+        drop(sheet, Assessment.Status.RECUSED, why=str(bound.reason(sheet.entry.proposal)), by=by)
+    replace([sheet.entry for sheet in found], by=by)
+    return len(found)
+
+
+def hand_back_open(juror: Juror, *, by: User) -> int:
+    """Take back all unfinished sheets of a juror who leaves, and find who steps in."""
+    found = [sheet for sheet in _live_of(juror) if sheet.status != Assessment.Status.FINAL]
+    for sheet in found:
+        drop(sheet, Assessment.Status.HANDED_BACK, why="left", by=by)
+    replace([sheet.entry for sheet in found], by=by)
+    return len(found)
+
+
+def _live_of(juror: Juror) -> list[Assessment]:
+    mine = Assessment.objects.live().filter(juror=juror, entry__round__selection=None)
+    for pk in sorted(set(mine.order_by().values_list("entry__round", flat=True))):
+        lock_round(pk)
+    locked = mine.select_for_update(of=("self",)).order_by("pk")
+    return list(locked.select_related("entry__round", "entry__proposal__agency"))
+
+
+def replace(entries: list[Entry], *, by: User) -> list[Assessment]:
+    """For each entry that lacks a juror, the least loaded one without a conflict steps in and is told at once.
+
+    Where nobody may, the entry stays short: the round's page shows it, and the secretariat is told.
+    The rounds are locked by the caller.
+    """
+    given = []
+    for pk in {entry.round_id for entry in entries}:
+        judging_round = entries[0].round if entries[0].round_id == pk else Round.objects.get(pk=pk)
+        given += _replace_in(judging_round, {entry.pk for entry in entries if entry.round_id == pk}, by)
+    return given
+
+
+def _replace_in(judging_round: Round, wanted: set[int], by: User) -> list[Assessment]:
+    jurors = Juror.objects.for_round(judging_round).ready().select_related("user").prefetch_related("expertise")
+    ready = {juror.pk: juror for juror in jurors}
+    ties, loads = ties_of(ready.values()), live_loads(judging_round)
+    short = Entry.objects.short_of_jurors(judging_round).filter(pk__in=wanted).select_related("proposal__agency")
+    taken: dict[int, set[int]] = {}
+    for entry, juror_id in Assessment.objects.filter(entry__in=wanted).values_list("entry", "juror"):
+        taken.setdefault(entry, set()).add(juror_id)
+    pairs, alone = [], []
+    for entry in short.order_by("pk"):
+        free = [
+            pk
+            for pk in ready
+            if pk not in taken.get(entry.pk, ()) and ties[pk].reason(entry.proposal) is None
+        ]  # fmt: skip
+        experts = {pk for pk in free if _knows(ready[pk], entry)}
+        chosen = least_loaded(free, loads, experts)
+        if chosen is None:
+            alone.append(entry)
+        else:
+            loads[chosen] = loads.get(chosen, 0) + 1
+            pairs.append((entry, ready[chosen]))
+    sheets = give(pairs, seed=judging_round.pk)
+    _announce(judging_round, sheets, ready, alone, by)
+    return sheets
+
+
+def _knows(juror: Juror, entry: Entry) -> bool:
+    return any(category.pk == entry.proposal.category_id for category in juror.expertise.all())
+
+
+def _announce(
+    judging_round: Round, sheets: list[Assessment], jurors: dict[int, Juror], alone: list[Entry], by: User
+) -> None:
+    for sheet in sheets:
+        juror = jurors[sheet.juror_id]
+        record("judging.give_sheet", by=by, on=sheet, data={"juror": juror.code, "round": judging_round.key})
+        tell(
+            to=juror.user,
+            template="judging/mail/given",
+            key=f"judging.given:{sheet.code}",
+            context={"round": judging_round},
+            link="/judging/",
+        )
+    for entry in alone:
+        for clerk in User.objects.filter(is_secretariat=True, is_active=True):
+            tell(
+                to=clerk,
+                template="judging/mail/nobody_left",
+                key=f"judging.nobody_left:{entry.pk}:{Assessment.objects.filter(entry=entry).count()}",
+                context={"round": judging_round, "proposal": entry.proposal},
+            )

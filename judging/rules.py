@@ -1,0 +1,24 @@
+"""Who may do which deed. Which rows one may know of is said in querysets.py."""
+
+from accounts.models import User
+from accounts.rules import is_secretariat
+from judging.models import Assessment, Juror
+
+
+def may_manage(user: User) -> bool:
+    """Invite jurors, open and assign rounds, hold the plenary."""
+    return bool(is_secretariat(user))
+
+
+def is_that_juror(user: User, juror: Juror) -> bool:
+    return bool(juror.user_id == user.pk and juror.left_at is None)
+
+
+def may_score(user: User, assessment: Assessment) -> bool:
+    """The sheet's own juror, while serving and with the pact accepted. Whether it is still open is another question."""
+    juror = assessment.juror
+    return is_that_juror(user, juror) and juror.pact_accepted_at is not None
+
+
+def may_edit_conflicts(user: User, juror: Juror) -> bool:
+    return is_that_juror(user, juror) or may_manage(user)
