@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
+from announcements.querysets import AnnouncementQuerySet
 from competitions.models import Competition
 from judging.models import Selection
 
@@ -23,7 +24,10 @@ class Announcement(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="announcements")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    number = models.CharField(_("number"), max_length=100, unique=True)
+    number = models.CharField(
+        _("number"), max_length=100, unique=True,
+        error_messages={"unique": _("Another announcement already carries this number.")},
+    )
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True, help_text="Markdown")
     selections = models.ManyToManyField(Selection, blank=True, related_name="announcements")
@@ -31,6 +35,8 @@ class Announcement(models.Model):
     told_at = models.DateTimeField(null=True, help_text="when those concerned were written to")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-publish_at", "-created_at"]

@@ -1,0 +1,219 @@
+"""What can happen to an announcement: drafted, edited, scheduled, taken back, published to those concerned, and the
+extension of a deadline, which announces itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import as_secretariat
+from announcements.concerned import concerned, concerned_by_extension
+from announcements.lists import selections_in_order
+from announcements.models import Announcement
+from audit.recording import record
+from catalogue.actions import record_award
+from competitions import calendar
+from competitions.actions import revise_stage
+from competitions.models import Competition, Stage
+from judging.models import Selection
+from notifications.outbox import reading_as, tell, tell_many
+from proposals.models import Screening
+
+
+@transaction.atomic
+def draft_announcement(
+    competition: Competition,
+    *,
+    kind: str,
+    number: str,
+    title: str,
+    body: str,
+    selections: Iterable[Selection] = (),
+    by: User,
+) -> Announcement:
+    """Writes a new announcement only the secretariat can see. ValidationError when the number is taken."""
+    as_secretariat(by)
+    announcement = Announcement(
+        competition=competition, kind=kind, number=number.strip(), title=title.strip(), body=body.strip(), created_by=by
+    )
+    return _store(announcement, selections, "announcements.draft", by)
+
+
+@transaction.atomic
+def edit_announcement(
+    announcement: Announcement,
+    *,
+    kind: str,
+    number: str,
+    title: str,
+    body: str,
+    selections: Iterable[Selection] = (),
+    by: User,
+) -> Announcement:
+    """Changes an announcement that is not public yet. ValidationError `already_public`, or when the number is taken."""
+    as_secretariat(by)
+    announcement = _unpublished(announcement)
+    announcement.kind, announcement.number = kind, number.strip()
+    announcement.title, announcement.body = title.strip(), body.strip()
+    return _store(announcement, selections, "announcements.edit", by)
+
+
+@transaction.atomic
+def schedule(announcement: Announcement, *, publish_at: datetime | None, by: User) -> Announcement:
+    """Fixes the moment from which everybody sees the announcement; None means now.
+
+    ValidationError `already_public`, `in_the_past`, `empty`, `no_list` or `not_released`.
+    """
+    as_secretariat(by)
+    announcement, now = _unpublished(announcement), calendar.now()
+    if publish_at is not None and publish_at < now:
+        raise ValidationError({"publish_at": ValidationError(_("This moment has passed."), code="in_the_past")})
+    _check_content(announcement)
+    announcement.publish_at = publish_at or now
+    announcement.save(update_fields=["publish_at"])
+    record("announcements.schedule", by=by, on=announcement, data={"publish_at": announcement.publish_at})
+    return announcement
+
+
+@transaction.atomic
+def unschedule(announcement: Announcement, *, by: User) -> Announcement:
+    """Takes a scheduled announcement back into writing. ValidationError `already_public` when it is too late."""
+    as_secretariat(by)
+    announcement = _unpublished(announcement)
+    announcement.publish_at = None
+    announcement.save(update_fields=["publish_at"])
+    record("announcements.unschedule", by=by, on=announcement)
+    return announcement
+
+
+def announce_due() -> int:
+    """Writes to those concerned by what has become public, and feeds the catalogue; returns how many announcements.
+
+    Safe at any time and in several processes at once: each announcement is told in one transaction, once.
+    """
+    due = list(Announcement.objects.untold().order_by("publish_at").values_list("pk", flat=True))
+    return sum(_announce(pk) for pk in due)
+
+
+@transaction.atomic
+def extend_deadline(
+    stage: Stage, *, ends_at: datetime, letter_number: str, reason: str, by: User
+) -> Announcement:
+    """Moves the end of a stage, publishes an announcement of it at once and writes to those with work left in it.
+
+    ValidationError `not_later`, `in_the_past`, or whatever revising the stage refuses.
+    """
+    as_secretariat(by)
+    before = Stage.objects.select_for_update().get(pk=stage.pk).ends_at
+    if before is None or ends_at <= before:
+        text = _("An extension ends later than the present deadline.")
+        raise ValidationError({"ends_at": ValidationError(text, code="not_later")})
+    if ends_at <= calendar.now():
+        raise ValidationError({"ends_at": ValidationError(_("This moment has passed."), code="in_the_past")})
+    revise_stage(stage, ends_at=ends_at, letter_number=letter_number, reason=reason, by=by)
+    facts = {"stage": stage, "before": before, "after": ends_at, "letter_number": letter_number, "reason": reason}
+    announcement = _extension(stage, letter_number, facts, by)
+    tell_many(
+        concerned_by_extension(stage),
+        template="announcements/mail/extension",
+        key=f"announcements.extension:{announcement.code}",
+        context={**facts, "announcement": announcement},
+        link=reverse("announcements:announcement", args=[announcement.code]),
+    )
+    return announcement
+
+
+def _store(announcement: Announcement, selections: Iterable[Selection], verb: str, by: User) -> Announcement:
+    announcement.full_clean(exclude=["publish_at"])
+    chosen = list(selections)
+    if any(selection.round.group.competition_id != announcement.competition_id for selection in chosen):
+        text = _("A list of another competition cannot be announced here.")
+        raise ValidationError({"selections": ValidationError(text, code="other_competition")})
+    announcement.save()
+    announcement.selections.set(chosen)
+    facts = {"number": announcement.number, "title": announcement.title, "kind": announcement.kind}
+    record(verb, by=by, on=announcement, data=facts | {"selections": [selection.code for selection in chosen]})
+    return announcement
+
+
+def _unpublished(announcement: Announcement) -> Announcement:
+    """The same row under lock, not public yet."""
+    locked = Announcement.objects.with_publicity().select_for_update(of=("self",)).get(pk=announcement.pk)
+    if locked.is_public:
+        text = _("This announcement is already public and can no longer change. Publish a correction as a new one.")
+        raise ValidationError(text, code="already_public")
+    return locked
+
+
+def _check_content(announcement: Announcement) -> None:
+    kind, has_list = announcement.kind, announcement.selections.exists()
+    if kind == Announcement.Kind.SELECTION and not has_list:
+        raise ValidationError(_("Attach the list this announcement makes public."), code="no_list")
+    if kind == Announcement.Kind.SCREENING:
+        screened = Screening.objects.filter(submission__proposal__competition=announcement.competition)
+        if not screened.exclude(released_at=None).exists():
+            raise ValidationError(_("The screening results are not released yet."), code="not_released")
+    elif not announcement.body and not has_list:
+        raise ValidationError(_("Write the text of the announcement first."), code="empty")
+
+
+@transaction.atomic
+def _announce(pk: int) -> bool:
+    announcement = Announcement.objects.untold().select_for_update(skip_locked=True).filter(pk=pk).first()
+    if announcement is None:
+        return False  # told meanwhile, or being told by another process
+    people = concerned(announcement)
+    for one in people:
+        tell(
+            to=one.person,
+            template="announcements/mail/results" if one.outcomes else "announcements/mail/published",
+            key=f"announcements.published:{announcement.code}",
+            context={"announcement": announcement, "outcomes": one.outcomes},
+            link=_next_step(announcement, own=bool(one.outcomes)),
+        )
+    _feed_catalogue(announcement)
+    announcement.told_at = calendar.now()
+    announcement.save(update_fields=["told_at"])
+    record("announcements.publish", by=None, on=announcement, data={"told": len(people)})
+    return True
+
+
+def _next_step(announcement: Announcement, *, own: bool) -> str:
+    if own:
+        return reverse("announcements:results")
+    return reverse("announcements:announcement", args=[announcement.code])
+
+
+def _feed_catalogue(announcement: Announcement) -> None:
+    """A published Selection that gives an award puts its innovations into the catalogue."""
+    for selection in selections_in_order(announcement).exclude(round__award_tier=""):
+        for place in selection.entries.filter(is_selected=True).select_related("proposal__agency", "proposal__category"):
+            record_award(
+                place.proposal,
+                year=announcement.competition.year,
+                tier=selection.round.award_tier,
+                label=selection.name,
+            )
+
+
+def _extension(stage: Stage, letter_number: str, facts: dict[str, object], by: User) -> Announcement:
+    now = calendar.now()
+    with reading_as(None):  # the public text is in the portal's language and zone, whoever writes it
+        title = _("Extension: %(stage)s") % {"stage": stage.name}
+        body = render_to_string("announcements/extension.md", facts).strip()
+    announcement = Announcement(
+        competition=stage.competition, kind=Announcement.Kind.EXTENSION, number=_free_number(letter_number, stage),
+        title=title, body=body, publish_at=now, told_at=now, created_by=by,
+    )  # fmt: skip
+    return _store(announcement, [], "announcements.extend", by)
+
+
+def _free_number(letter_number: str, stage: Stage) -> str:
+    """The letter's number; where the same letter extends a second stage, with that stage's name."""
+    same_letter = Announcement.objects.filter(number=letter_number, kind=Announcement.Kind.EXTENSION)
+    return f"{letter_number} ({stage.name})" if same_letter.exists() else letter_number

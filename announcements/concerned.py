@@ -1,0 +1,82 @@
+"""Whom an announcement concerns, and which of their proposals it speaks of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from accounts.models import Membership, User
+from announcements.lists import selections_in_order
+from announcements.models import Announcement
+from competitions.models import Competition, Stage
+from judging.models import Juror, SelectionEntry
+from proposals.audience import people_behind
+from proposals.models import Proposal, Submission
+
+OPEN = (Proposal.Status.DRAFT, Proposal.Status.RETURNED, Proposal.Status.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One proposal's place in one Selection."""
+
+    title: str
+    selection: str
+    is_selected: bool
+
+
+@dataclass
+class Concerned:
+    person: User
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def concerned(announcement: Announcement) -> list[Concerned]:
+    """Everybody to be written to when this is published, each once."""
+    by_kind: dict[str, Callable[[], list[Concerned]]] = {
+        Announcement.Kind.SELECTION: lambda: _judged(announcement),
+        Announcement.Kind.SCREENING: lambda: _plain(_senders(announcement.competition)),
+        Announcement.Kind.EXTENSION: lambda: _plain(agency_admins() | open_drafters(announcement.competition)),
+    }
+    return by_kind.get(announcement.kind, lambda: _plain(agency_admins()))()
+
+
+def concerned_by_extension(stage: Stage) -> set[User]:
+    """Who still has something to do in the stage, and every agency admin."""
+    if stage.kind == Stage.Kind.ASSESSMENT:
+        jurors = Juror.objects.filter(competition=stage.competition, left_at=None, user__is_active=True)
+        return {juror.user for juror in jurors.select_related("user")}
+    if stage.kind in (Stage.Kind.REGISTRATION, Stage.Kind.SUBMISSION):
+        return agency_admins() | open_drafters(stage.competition)
+    return agency_admins()
+
+
+def agency_admins() -> set[User]:
+    current = Membership.objects.filter(role=Membership.Role.ADMIN, ended_at=None, user__is_active=True)
+    return {membership.user for membership in current.select_related("user")}
+
+
+def open_drafters(competition: Competition) -> set[User]:
+    return set(User.objects.filter(led_proposals__competition=competition, led_proposals__status__in=OPEN))
+
+
+def _senders(competition: Competition) -> set[User]:
+    sent = Submission.objects.filter(stands=True, proposal__competition=competition)
+    return set(people_behind(one.proposal for one in sent.select_related("proposal__lead")))
+
+
+def _plain(people: set[User]) -> list[Concerned]:
+    return [Concerned(person) for person in sorted(people, key=lambda person: person.pk)]
+
+
+def _judged(announcement: Announcement) -> list[Concerned]:
+    selections = selections_in_order(announcement)
+    names = {selection.pk: selection.name for selection in selections}
+    places: dict[Proposal, list[Outcome]] = {}
+    entries = SelectionEntry.objects.filter(selection__in=names).select_related("proposal__lead").order_by("pk")
+    for entry in entries:
+        outcome = Outcome(entry.proposal.title, names[entry.selection_id], entry.is_selected)
+        places.setdefault(entry.proposal, []).append(outcome)
+    people = people_behind(places)
+    return [
+        Concerned(person, [outcome for proposal in proposals for outcome in places[proposal]])
+        for person, proposals in sorted(people.items(), key=lambda item: item[0].pk)
+    ]

@@ -1,0 +1,100 @@
+"""What the secretariat types to announce something. Moments are read in the typist's time zone, which is named."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from announcements.models import Announcement
+from competitions.models import Category, Competition
+from judging.models import Selection
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def zone_hint() -> str:
+    return _now("Date and time in your time zone, %(zone)s.") % {"zone": timezone.localtime().tzname()}
+
+
+class AnnouncementForm(forms.ModelForm[Announcement]):
+    class Meta:
+        model = Announcement
+        fields = ["kind", "number", "title", "body", "selections"]
+        widgets = {"body": forms.Textarea({"rows": 12}), "selections": forms.CheckboxSelectMultiple}
+        labels = {"selections": _("Lists made public with it")}
+        help_texts = {
+            "number": _("As on the letter, for example B/97/PP.00.05/2020."),
+            "body": _("Markdown: an empty line begins a paragraph, ** makes bold, - begins a list item."),
+            "selections": _("Published by agency and title, without ranks and scores."),
+        }
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.competition = competition
+        frozen = Selection.objects.filter(round__group__competition=competition)
+        ordered = frozen.select_related("round__group").order_by("round__group__order", "round__order")
+        field = self.fields["selections"]
+        field.queryset = ordered  # type: ignore[attr-defined]
+        if not ordered.exists():
+            del self.fields["selections"]
+
+
+class ScheduleForm(forms.Form):
+    class When:
+        NOW = "now"
+        LATER = "later"
+
+    when = forms.ChoiceField(
+        label=_("When does it become public?"),
+        choices=[(When.NOW, _("Now, as soon as I confirm")), (When.LATER, _("At the moment below"))],
+        widget=forms.RadioSelect,
+        initial=When.LATER,
+    )
+    publish_at = forms.DateTimeField(label=_("Moment of publication"), required=False, widget=MomentInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["publish_at"].help_text = zone_hint()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("when") == self.When.LATER and not cleaned.get("publish_at") and "publish_at" not in self.errors:
+            self.add_error("publish_at", _("Choose the moment of publication."))
+        return cleaned
+
+    @property
+    def moment(self) -> datetime | None:
+        """None: now."""
+        return self.cleaned_data["publish_at"] if self.cleaned_data["when"] == self.When.LATER else None
+
+
+class ExtensionForm(forms.Form):
+    ends_at = forms.DateTimeField(label=_("New deadline"), widget=MomentInput())
+    letter_number = forms.CharField(label=_("Number of the letter"), max_length=100)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea({"rows": 3}), help_text=_("Printed in the public announcement.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ends_at"].help_text = zone_hint()
+
+
+class ListFilter(forms.Form):
+    """What a reader narrows a published list by; sent by GET, so that it can be shared."""
+
+    q = forms.CharField(label=_("Search title, agency or unit"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        categories = Category.objects.filter(competition=competition).values_list("key", "name")
+        self.fields["category"].choices = [("", _("All categories")), *categories]  # type: ignore[attr-defined]

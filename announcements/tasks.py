@@ -1,0 +1,9 @@
+"""Each minute: tell those concerned by what has become public. Publicity itself needs no task."""
+
+from announcements.actions import announce_due
+from sinovik.celery import app
+
+
+@app.task(name="announcements.tasks.publish_due")
+def publish_due() -> None:
+    announce_due()

@@ -1,0 +1,112 @@
+"""The secretariat's desk for announcements: write, preview, schedule, take back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import as_secretariat
+from announcements import actions
+from announcements.concerned import concerned
+from announcements.drafts import suggestion
+from announcements.forms import AnnouncementForm, ScheduleForm
+from announcements.lists import lists_of
+from announcements.models import Announcement
+from competitions.models import Competition
+
+
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    as_secretariat(request.user)
+    every = Announcement.objects.select_related("competition", "created_by")
+    context = {
+        "drafts": every.drafts().order_by("-created_at"),
+        "scheduled": every.scheduled().order_by("publish_at"),
+        "public": every.public()[:100],
+    }
+    return render(request, "announcements/manage.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """?year=<competition code>&kind=<kind>: what to begin with."""
+    by = as_secretariat(request.user)
+    competitions = Competition.objects.all()
+    chosen = request.GET.get("year")
+    competition = get_object_or_404(competitions, code=chosen) if chosen else competitions.first()
+    if competition is None:
+        return redirect("announcements:manage")
+    kind = request.GET.get("kind", "")
+    form = AnnouncementForm(request.POST or None, competition=competition, initial=suggestion(competition, kind))
+    if request.method == "POST" and form.is_valid():
+        try:
+            announcement = actions.draft_announcement(competition, **form.cleaned_data, by=by)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The draft is saved. Only the secretariat can see it."))
+            return redirect("announcements:edit", announcement.code)
+    context = {"form": form, "competition": competition, "competitions": competitions}
+    return render(request, "announcements/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    by = as_secretariat(request.user)
+    announcement = _announcement(code)
+    if announcement.is_public:  # type: ignore[attr-defined]
+        return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
+    form = AnnouncementForm(request.POST or None, instance=announcement, competition=announcement.competition)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_announcement(announcement, **form.cleaned_data, by=by)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The changes are saved."))
+            return redirect("announcements:edit", announcement.code)
+    context = {"form": form, "competition": announcement.competition, "announcement": announcement}
+    return render(request, "announcements/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule(request: HttpRequest, code: str) -> HttpResponse:
+    """First the moment, then a page that names what becomes public and how many are written to, then the deed."""
+    by = as_secretariat(request.user)
+    announcement = _announcement(code)
+    if announcement.is_public:  # type: ignore[attr-defined]
+        return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
+    form = ScheduleForm(request.POST or None, initial={"publish_at": announcement.publish_at})
+    if request.method == "POST" and form.is_valid():
+        if "confirm" not in request.POST:
+            context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
+            context |= {"announcement": announcement, "form": form, "moment": form.moment}
+            return render(request, "announcements/schedule_confirm.html", context)
+        try:
+            actions.schedule(announcement, publish_at=form.moment, by=by)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            done = _("The announcement is scheduled.") if form.moment else _("The announcement is public.")
+            messages.success(request, done)
+            return redirect("announcements:manage")
+    context = {"form": form, "announcement": announcement}
+    return render(request, "announcements/schedule.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def unschedule(request: HttpRequest, code: str) -> HttpResponse:
+    by = as_secretariat(request.user)
+    try:
+        actions.unschedule(_announcement(code), by=by)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The announcement is a draft again."))
+    return redirect("announcements:manage")
+
+
+def _announcement(code: str) -> Announcement:
+    return get_object_or_404(Announcement.objects.with_publicity().select_related("competition"), code=code)
