@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from notifications.querysets import MessageQuerySet
+
 
 class Message(models.Model):
     """One message to one person, written in the transaction of the deed it tells of.
@@ -32,17 +34,22 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now, help_text="not tried before this moment (backoff)")
+    due_at = models.DateTimeField(
+        default=timezone.now, help_text="not tried before this moment: the end of a pause, or of a deliverer's claim"
+    )
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     read_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["key", "address"], name="told_once")]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(status="queued"), name="messages_due"),
+            models.Index(fields=["due_at"], condition=models.Q(status__in=["queued", "sending"]), name="messages_due"),
             models.Index(fields=["recipient", "-created_at"], name="messages_of_a_person"),
+            models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="messages_unread"),
         ]
 
     def __str__(self) -> str:

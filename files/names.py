@@ -1,0 +1,22 @@
+"""File names as people wrote them, made safe to store, show and send back."""
+
+import re
+import unicodedata
+
+_PATH = re.compile(r"[\\/]")
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+LONGEST = 120  # characters, extension included
+
+
+def clean_name(name: str, *, extension: str = ".pdf") -> str:
+    """The last path part without control and direction marks, at most 120 characters, ending in `extension`."""
+    last = _PATH.split(name)[-1]
+    visible = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    stem = _FORBIDDEN.sub("_", " ".join(visible.split()))
+    if stem.lower().endswith(extension):
+        stem = stem[: -len(extension)]
+    stem = stem[: LONGEST - len(extension)].strip(" .") or "dokumen"
+    if _RESERVED.match(stem):
+        stem = f"_{stem}"
+    return stem + extension

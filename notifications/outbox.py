@@ -1,0 +1,97 @@
+"""Telling people: a row in the transaction of the deed, delivered after it commits."""
+
+import logging
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from notifications.models import Message
+
+log = logging.getLogger(__name__)
+
+Recipient = AbstractBaseUser | str
+
+
+def tell(
+    *, to: Recipient, template: str, key: str, context: Mapping[str, object] | None = None, link: str = ""
+) -> None:
+    """Writes one message to a person, or to a bare address, unless this key was already told to that address.
+
+    `template` names templates/<template>.txt: first line the subject, then an empty line, then the body, without
+    greeting and signature (the letter's frame adds both, and the button-like line for `link`). It is rendered in the
+    recipient's language and time zone with `context`, `recipient` (None for a bare address), `site_url` and `link`
+    (absolute). `link` is a path in the portal where the recipient's next step is. Delivery is woken after commit; if
+    the queue is down the message waits for the minute's sweep.
+    """
+    tell_many([to], template=template, key=key, context=context, link=link)
+
+
+def tell_many(
+    recipients: Iterable[Recipient],
+    *,
+    template: str,
+    key: str,
+    context: Mapping[str, object] | None = None,
+    link: str = "",
+) -> None:
+    """Like `tell`, to each of the recipients, with one insert for every 500."""
+    messages = [_written(to, template, key, context or {}, link) for to in recipients]
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+        wake()
+
+
+def wake() -> None:
+    """Asks a worker to deliver, once for each transaction however many messages it wrote."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(function is _enqueue for _sids, function, *_rest in waiting):
+        transaction.on_commit(_enqueue)
+
+
+def absolute(link: str) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}{link}" if link.startswith("/") else link
+
+
+def _written(to: Recipient, template: str, key: str, context: Mapping[str, object], link: str) -> Message:
+    person = None if isinstance(to, str) else to
+    with reading_as(person):
+        values = {"site_url": settings.SITE_URL, **context, "recipient": person, "link": absolute(link)}
+        text = get_template(f"{template}.txt").template.render(Context(values, autoescape=False))  # type: ignore[attr-defined]
+    subject, _newline, body = text.strip().partition("\n")
+    return Message(
+        key=key,
+        kind=template,
+        recipient_id=person.pk if person else None,
+        address=(to if isinstance(to, str) else getattr(to, to.get_email_field_name())).strip().lower(),
+        subject=" ".join(subject.split())[:200],
+        body=body.strip(),
+        link=link,
+    )
+
+
+@contextmanager
+def reading_as(person: AbstractBaseUser | None) -> Iterator[None]:
+    """Language and time zone of the person, or of the portal for a bare address."""
+    zone = zoneinfo.ZoneInfo(getattr(person, "time_zone", settings.TIME_ZONE))
+    with translation.override(getattr(person, "language", settings.LANGUAGE_CODE)), timezone.override(zone):
+        yield
+
+
+def _enqueue() -> None:
+    """Never raises and never waits long: the row is safe, and each minute a sweep looks for it anyway."""
+    impatient = {"socket_connect_timeout": 0.5, "socket_timeout": 1, "max_retries": 1, "interval_start": 0}
+    try:
+        with current_app.connection_for_write(connect_timeout=1, transport_options=impatient) as connection:
+            current_app.send_task("notifications.tasks.deliver_due", connection=connection, retry=False)
+    except (OSError, KombuError, RedisError) as error:
+        log.warning("The queue is down (%s); messages wait for the next sweep.", error)
