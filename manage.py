@@ -14,13 +14,14 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
     signal.signal(signal.SIGTERM, _leave)
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from sinovik.embedded.place import ServerError
 
     try:
         execute_from_command_line(sys.argv)
-    except ServerError as error:
+    except (ImproperlyConfigured, ServerError) as error:
         sys.exit(str(error))
 
 
