@@ -2,10 +2,19 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
 
 app = Celery("sinovik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _ensure_queue(**_: object) -> None:
+    """A worker or a beat started by hand finds its queue running too."""
+    from sinovik import services
+
+    services.ensure_queue()

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import bootstrap
 import environ
+from django.conf import settings
 
-from sinovik.embedded import place
+from sinovik.embedded import valkey
+
+EMBEDDED_QUEUE = "redis+socket://"
 
 
 def database(env: environ.Env, var: Path) -> dict[str, object]:
@@ -18,14 +21,20 @@ def database(env: environ.Env, var: Path) -> dict[str, object]:
     return {**chosen, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-def redis_url(env: environ.Env, var: Path) -> str:
+def redis_url(env: environ.Env, folder: Path) -> str:
     """The queue's address. The embedded one listens on a socket, so its address is known before it runs."""
     url: str = env.str("REDIS_URL", default="")
-    return url or f"redis+socket://{queue_socket(var)}"
+    return url or f"{EMBEDDED_QUEUE}{valkey.socket_path(folder)}"
 
 
-def queue_socket(var: Path) -> Path:
-    return place.socket_folder(var / "valkey" / "run") / "valkey.sock"
+def ensure_queue() -> None:
+    """Start the embedded queue unless it runs; nothing to do when REDIS_URL names another.
+
+    Called by whoever works the queue. Whoever only puts something into it does not call this: the outbox is swept
+    each minute, so a lost wake-up costs a minute and nothing else.
+    """
+    if settings.REDIS_URL.startswith(EMBEDDED_QUEUE):
+        valkey.at(settings.QUEUE_FOLDER).ensure()
 
 
 def bootstrap_css_dir() -> Path:

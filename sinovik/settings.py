@@ -104,7 +104,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": services.database(env, VAR_DIR)}
-REDIS_URL = services.redis_url(env, VAR_DIR)
+QUEUE_FOLDER = VAR_DIR / "valkey"
+REDIS_URL = services.redis_url(env, QUEUE_FOLDER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
@@ -129,6 +130,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
+    "max_retries": 1,  # of whoever publishes: a request must not wait for a queue that is down; workers retry for ever
+    "interval_start": 0,
+    "connect_retries_timeout": 1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

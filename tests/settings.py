@@ -9,11 +9,14 @@ for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT"):
     os.environ.pop(name, None)
 
 from sinovik.settings import *  # noqa: E402, F403
-from sinovik.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from sinovik.services import redis_url  # noqa: E402
+from sinovik.settings import DATABASES, STORAGES, VAR_DIR, env  # noqa: E402
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "sinovik.embedded":
     DATABASES["default"] |= {"HOST": str(VAR_DIR / "test-postgres"), "THROWAWAY": True}
+QUEUE_FOLDER = VAR_DIR / "test-valkey"  # runs in the worker suite only; elsewhere nobody listens
+REDIS_URL = CELERY_BROKER_URL = redis_url(env, QUEUE_FOLDER)
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
