@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Condition, Delete, Protect, Update
@@ -11,6 +12,7 @@ from accounts.codes import new_code
 from accounts.models import Agency, Unit
 from catalogue.models import Innovation
 from competitions.models import Category, Competition, DocumentRequirement, Group, Question, ScreeningCheck
+from proposals.querysets import ProposalQuerySet
 
 
 class Proposal(models.Model):
@@ -52,10 +54,20 @@ class Proposal(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="of the details page; rises with each save")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    title_key = models.GeneratedField(
+        expression=Func(
+            Lower("title"), Value("[^[:alnum:]]+"), Value(""), Value("g"), function="regexp_replace",
+        ),
+        output_field=models.TextField(), db_persist=True,
+        help_text="the title without case, blanks and signs: two titles with the same key are the same title",
+    )
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["competition", "title_key"], name="proposals_by_title"),
             models.Index(fields=["competition", "status"], name="proposals_by_status"),
             models.Index(fields=["agency", "competition"], name="proposals_of_an_agency"),
         ]

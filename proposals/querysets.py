@@ -1,0 +1,64 @@
+"""Reads of proposals, in the language of the work."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from accounts.models import Agency, Membership, User
+from competitions.models import Competition
+
+SENT = ("sent", "passed", "failed")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):  # type: ignore[name-defined]  # noqa: F821
+    def visible_to(self, user: User) -> "ProposalQuerySet":
+        """What this person may know of: their own and their unit's, their agencies', and, for the secretariat, all
+        that reached the ministry. Jurors read through their assessments, never from here."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_secretariat:
+            sent_once = Exists(self.model.submissions.rel.related_model.objects.filter(proposal=OuterRef("pk")))
+            return self.filter(Q(status__in=SENT) | Q(status="withdrawn") & sent_once)
+        team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
+        own = Q(lead=user) & Exists(team)
+        return self.filter(
+            own
+            | Exists(team.filter(unit__isnull=False, unit=OuterRef("unit")))
+            | Q(agency__in=Agency.objects.administered_by(user))
+        )
+
+    def in_competition(self, competition: Competition) -> "ProposalQuerySet":
+        return self.filter(competition=competition)
+
+    def unsent(self) -> "ProposalQuerySet":
+        return self.filter(status__in=["draft", "in_review", "returned"])
+
+    def sent(self) -> "ProposalQuerySet":
+        """Standing with the ministry: awaiting screening, or screened."""
+        return self.filter(status__in=SENT)
+
+    def passed(self) -> "ProposalQuerySet":
+        return self.filter(status="passed")
+
+    def standing_in(self, groups: Iterable[int]) -> "ProposalQuerySet":
+        """What counts against the caps of these groups: every proposal with a standing submission."""
+        return self.filter(group__in=groups, submissions__stands=True)
+
+    def with_content(self) -> "ProposalQuerySet":
+        """Everything eligibility, completeness and the document page read, in a fixed number of queries."""
+        from proposals.models import Document
+
+        return self.select_related(
+            "competition", "category", "agency__parent", "unit", "lead", "past_innovation", "source_innovation"
+        ).prefetch_related(
+            "answers",
+            Prefetch("documents", Document.objects.select_related("file")),
+            "submissions",
+            "group__aspects__questions",
+            "group__documents",
+            "group__history_rules",
+            "group__caps",
+            "group__age_exceptions",
+            "past_innovation__awards",
+        )

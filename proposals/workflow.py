@@ -1,0 +1,139 @@
+"""A proposal's own life as a table: draft → in review → sent → passed | failed, with returned and withdrawn.
+
+Each Transition is one verb: from where, to where, who may, under which conditions. `actions.move` is the only code
+that changes a status, and it reads this table. How far a proposal gets after screening is not here: that is which
+Selections hold it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from competitions import calendar
+from proposals import eligibility, rules
+from proposals.facts import gather
+from proposals.models import Proposal, Screening
+
+Status = Proposal.Status
+WITH_WRITERS = rules.WITH_WRITERS
+Condition = Callable[[Proposal], None]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One verb of the table. `conditions` raise ValidationError with a code; `asks` explains the confirmation page,
+    which every transition that needs a note, or cannot be taken back, has."""
+
+    name: str
+    label: str | Promise
+    sources: frozenset[str]
+    target: str
+    allowed: Callable[[User, Proposal], bool]
+    conditions: tuple[Condition, ...] = ()
+    needs_note: bool = False
+    asks: str | Promise = ""
+    done: str | Promise = ""
+    style: str = "secondary"
+
+
+def while_open(proposal: Proposal) -> None:
+    """Submission is open by the database's clock."""
+    stage, at = calendar.submission_stage(proposal.competition), calendar.now()
+    if not calendar.is_open(stage, at):
+        words = render_to_string("proposals/_submission.txt", {"stage": stage, "at": at}).strip()
+        raise ValidationError(words, code="closed")
+
+
+def when_complete(proposal: Proposal) -> None:
+    """Nothing the writers can mend is missing or wrong."""
+    facts = gather(proposal)
+    _refuse([each for rule in eligibility.CONTENT_RULES for each in rule(facts)])
+
+
+def when_eligible(proposal: Proposal) -> None:
+    """Complete, open, invited and within the cap: the very findings the proposal's pages show."""
+    _refuse(eligibility.findings(proposal))
+
+
+def _refuse(found: list[eligibility.Finding]) -> None:
+    failed = eligibility.failures(found)
+    if any(each.rule == "open" for each in failed):
+        raise ValidationError(next(each.message for each in failed if each.rule == "open"), code="closed")
+    if failed:
+        raise ValidationError([ValidationError(each.message, code=each.rule) for each in failed])
+
+
+def decided_as(verdict: str) -> Condition:
+    """The screening of the standing submission ended with this verdict."""
+
+    def condition(proposal: Proposal) -> None:
+        decided = Screening.objects.filter(
+            submission__proposal=proposal, submission__stands=True, verdict=verdict, decided_at__isnull=False
+        )
+        if not decided.exists():
+            raise ValidationError(_("The screening of this proposal has not been decided so."), code="undecided")
+
+    return condition
+
+
+TRANSITIONS: dict[str, Transition] = {
+    each.name: each
+    for each in (
+        Transition(
+            "submit", gettext_lazy("Send to the agency admin"), WITH_WRITERS, Status.IN_REVIEW, rules.may_submit,
+            (while_open, when_complete), style="primary",
+            done=gettext_lazy("The proposal is now with your agency admin."),
+        ),
+        Transition(
+            "take_back", gettext_lazy("Take back to correct"), frozenset({Status.IN_REVIEW}), Status.DRAFT,
+            rules.writes, (while_open,), done=gettext_lazy("The proposal is with you again."),
+        ),
+        Transition(
+            "return", gettext_lazy("Return for correction"), frozenset({Status.IN_REVIEW}), Status.RETURNED,
+            rules.administers, (while_open,), needs_note=True,
+            asks=gettext_lazy("Write what has to be corrected. The innovator gets your note by e-mail."),
+            done=gettext_lazy("The proposal is back with the innovator."),
+        ),
+        Transition(
+            "send", gettext_lazy("Send to the ministry"), WITH_WRITERS | {Status.IN_REVIEW}, Status.SENT,
+            rules.may_send, (when_eligible,), style="primary",
+            done=gettext_lazy("The proposal is sent to the ministry."),
+        ),
+        Transition(
+            "withdraw", gettext_lazy("Withdraw"), WITH_WRITERS | {Status.IN_REVIEW, Status.SENT}, Status.WITHDRAWN,
+            rules.may_withdraw, (while_open,), needs_note=True,
+            asks=gettext_lazy(
+                "A withdrawn proposal does not take part. Until submission closes it can be reopened and sent again."
+            ),
+            done=gettext_lazy("The proposal is withdrawn."), style="danger",
+        ),
+        Transition(
+            "reopen", gettext_lazy("Reopen as a draft"), frozenset({Status.WITHDRAWN}), Status.DRAFT,
+            rules.may_reopen, (while_open,), done=gettext_lazy("The proposal is a draft again."),
+        ),
+        Transition(
+            "release_passed", gettext_lazy("Announce as passed"), frozenset({Status.SENT}), Status.PASSED,
+            rules.may_release, (decided_as(Screening.Verdict.PASS),),
+        ),
+        Transition(
+            "release_failed", gettext_lazy("Announce as failed"), frozenset({Status.SENT}), Status.FAILED,
+            rules.may_release, (decided_as(Screening.Verdict.FAIL),),
+        ),
+    )
+}  # fmt: skip
+ONLY_TOGETHER = frozenset({"release_passed", "release_failed"})  # made by the release of all results, not by a button
+
+
+def open_to(user: User, proposal: Proposal) -> list[Transition]:
+    """The moves this person may make now, whatever their conditions: buttons of the proposal's page."""
+    return [
+        each
+        for each in TRANSITIONS.values()
+        if each.name not in ONLY_TOGETHER and proposal.status in each.sources and each.allowed(user, proposal)
+    ]
