@@ -74,7 +74,9 @@ def _finding(facts: Facts, rule: str, ok: bool | None, message: str, advice: str
     return Finding(rule, verdict, str(message), str(advice), code=facts.proposal.code, **where)  # type: ignore[arg-type]
 
 
-def _details(facts: Facts, rule: str, ok: bool | None, message: str, advice: str = "", missing: bool = False) -> Finding:
+def _details(
+    facts: Facts, rule: str, ok: bool | None, message: str, advice: str = "", missing: bool = False
+) -> Finding:
     return _finding(facts, rule, ok, message, advice, section="proposals:details", missing=missing)
 
 
@@ -89,7 +91,7 @@ def is_invited(facts: Facts) -> list[Finding]:
     if not facts.proposal.group.invitation_only:
         return []
     message = _("The agency is invited to this group.") if facts.invited else _("This group is by invitation only.")
-    advice = "" if facts.invited else _("Your agency has no invitation; withdraw this proposal and start in another group.")
+    advice = "" if facts.invited else _("Withdraw this proposal and start one in another group.")
     return [_finding(facts, "invitation", facts.invited, message, advice)]
 
 
@@ -120,11 +122,11 @@ def has_good_title(facts: Facts) -> list[Finding]:
 def has_details(facts: Facts) -> list[Finding]:
     """The other fields of the details page that every proposal fills in."""
     proposal, group = facts.proposal, facts.proposal.group
-    asked = [
-        ("application", proposal.is_application is not None, _("Whether it is a web or mobile application is not said."))
-    ]
+    message = _("It is not said whether this is a web or mobile application.")
+    asked = [("application", proposal.is_application is not None, message)]
     if group.needs_sdgs:
-        asked.append(("sdgs", bool(proposal.sdgs), _("No sustainable development goal is chosen.")))
+        message = _("No sustainable development goal is chosen.")
+        asked.append(("sdgs", bool(proposal.sdgs), message))
     if group.needs_source_innovation:
         message = _("The innovation this one replicates is not named.")
         asked.append(("source", proposal.source_innovation_id is not None, message))
@@ -194,8 +196,7 @@ def _history(facts: Facts, rule: HistoryRule) -> Finding:
     awards = [
         award
         for award in (past.awards.all() if past else [])
-        if award.tier in rule.tiers
-        and (rule.first_year or 0) <= award.year <= (rule.last_year or award.year)
+        if award.tier in rule.tiers and (rule.first_year or 0) <= award.year <= (rule.last_year or award.year)
     ]
     if rule.kind == HistoryRule.Kind.REQUIRES and past is None:
         advice = _("Choose the innovation from the catalogue of earlier years.")

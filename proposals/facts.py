@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
@@ -53,9 +54,8 @@ class Facts:
 
 
 def local_day(moment: datetime) -> date:
-    import zoneinfo
-
-    return timezone.localtime(moment, zoneinfo.ZoneInfo(DEADLINE_ZONE)).date()
+    """The day in Jakarta."""
+    return timezone.localtime(moment, ZoneInfo(DEADLINE_ZONE)).date()
 
 
 def gather(proposal: Proposal, at: datetime | None = None) -> Facts:
@@ -127,10 +127,15 @@ def _namesakes(proposals: list[Proposal]) -> dict[tuple[int, str], Innovation]:
     if not asked:
         return {}
     agencies = {each.agency_id for each in asked}
-    known = {(innovation.agency_id, title_key(innovation.title)): innovation
-             for innovation in Innovation.objects.filter(agency__in=agencies, awards__isnull=False)}
-    return {(each.agency_id, each.title_key): known[each.agency_id, each.title_key]
-            for each in asked if (each.agency_id, each.title_key) in known}
+    known = {
+        (innovation.agency_id, title_key(innovation.title)): innovation
+        for innovation in Innovation.objects.filter(agency__in=agencies, awards__isnull=False)
+    }
+    return {
+        (each.agency_id, each.title_key): known[each.agency_id, each.title_key]
+        for each in asked
+        if (each.agency_id, each.title_key) in known
+    }
 
 
 def title_key(title: str) -> str:

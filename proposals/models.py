@@ -43,11 +43,19 @@ class Proposal(models.Model):
     video_url = models.URLField(_("video link"), blank=True)
     is_application = models.BooleanField(_("is it a web or mobile application?"), null=True, blank=True)
     past_innovation = models.ForeignKey(
-        Innovation, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals",
+        Innovation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
         verbose_name=_("the same innovation in earlier years"),
     )
     source_innovation = models.ForeignKey(
-        Innovation, on_delete=models.PROTECT, null=True, blank=True, related_name="replications",
+        Innovation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replications",
         verbose_name=_("the innovation it replicates"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
@@ -56,9 +64,14 @@ class Proposal(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     title_key = models.GeneratedField(
         expression=Func(
-            Lower("title"), Value("[^[:alnum:]]+"), Value(""), Value("g"), function="regexp_replace",
+            Lower("title"),
+            Value("[^[:alnum:]]+"),
+            Value(""),
+            Value("g"),
+            function="regexp_replace",
         ),
-        output_field=models.TextField(), db_persist=True,
+        output_field=models.TextField(),
+        db_persist=True,
         help_text="the title without case, blanks and signs: two titles with the same key are the same title",
     )
 
@@ -90,6 +103,9 @@ class Answer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proposal", "question"], name="one_answer_per_question")]
 
+    def __str__(self) -> str:
+        return f"{self.question_id} v{self.version}"
+
 
 class AnswerVersion(models.Model):
     """Every text an answer ever had, so that nothing typed is lost."""
@@ -104,6 +120,9 @@ class AnswerVersion(models.Model):
         ordering = ["-version"]
         constraints = [models.UniqueConstraint(fields=["answer", "version"], name="one_text_per_answer_version")]
 
+    def __str__(self) -> str:
+        return f"{self.answer_id} v{self.version}"
+
 
 class Document(models.Model):
     """A file a requirement asked for: the current one. Replaced files stay stored, for the snapshots that name them."""
@@ -115,9 +134,10 @@ class Document(models.Model):
     attached_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["proposal", "requirement"], name="one_document_per_requirement")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proposal", "requirement"], name="one_document_per_requirement")]
+
+    def __str__(self) -> str:
+        return f"{self.requirement_id}: {self.file_id}"
 
 
 class Move(models.Model):
@@ -133,6 +153,9 @@ class Move(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.source} → {self.target}"
 
 
 class Submission(models.Model):
@@ -152,14 +175,17 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["proposal", "sequence"], name="one_submission_per_sequence"),
             models.UniqueConstraint(
-                fields=["proposal"], condition=Q(stands=True), name="one_standing_submission_per_proposal",
+                fields=["proposal"],
+                condition=Q(stands=True),
+                name="one_standing_submission_per_proposal",
                 violation_error_message=_("This proposal has already been sent."),
             ),
         ]
         triggers = [
             Protect(name="keep_sent_proposals", operation=Delete),
             Protect(
-                name="freeze_sent_proposals", operation=Update,
+                name="freeze_sent_proposals",
+                operation=Update,
                 condition=Condition(
                     "OLD.payload IS DISTINCT FROM NEW.payload OR OLD.sha256 IS DISTINCT FROM NEW.sha256"
                     " OR OLD.number IS DISTINCT FROM NEW.number OR OLD.sent_at IS DISTINCT FROM NEW.sent_at"
@@ -167,12 +193,18 @@ class Submission(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.number
+
 
 class Counter(models.Model):
     """The last receipt number given in a competition; its row lock makes numbers gapless."""
 
     competition = models.OneToOneField(Competition, on_delete=models.CASCADE, related_name="counter")
     last_number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.competition_id}: {self.last_number}"
 
 
 class Screening(models.Model):
@@ -206,3 +238,6 @@ class Screening(models.Model):
                 condition=Q(released_at=None) | ~Q(verdict=""), name="only_decided_screenings_are_released"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.verdict}"

@@ -1,6 +1,7 @@
 """Reads of proposals, in the language of the work."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -8,18 +9,24 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from accounts.models import Agency, Membership, User
 from competitions.models import Competition
 
+if TYPE_CHECKING:
+    from proposals.models import Proposal
+
+    _Proposals = models.QuerySet[Proposal]
+else:
+    _Proposals = models.QuerySet
+
 SENT = ("sent", "passed", "failed")
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):  # type: ignore[name-defined]  # noqa: F821
+class ProposalQuerySet(_Proposals):
     def visible_to(self, user: User) -> "ProposalQuerySet":
         """What this person may know of: their own and their unit's, their agencies', and, for the secretariat, all
         that reached the ministry. Jurors read through their assessments, never from here."""
         if not user.is_authenticated:
             return self.none()
         if user.is_secretariat:
-            sent_once = Exists(self.model.submissions.rel.related_model.objects.filter(proposal=OuterRef("pk")))
-            return self.filter(Q(status__in=SENT) | Q(status="withdrawn") & sent_once)
+            return self.filter(Q(status__in=SENT) | Q(status="withdrawn", submissions__sequence=1))
         team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
         own = Q(lead=user) & Exists(team)
         return self.filter(

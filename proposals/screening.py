@@ -51,7 +51,9 @@ def claim(submission: Submission, *, by: User) -> Screening:
     """
     _only_secretariat(by)
     Screening.objects.get_or_create(submission=submission)
-    screening = Screening.objects.select_for_update(of=("self",)).select_related("claimed_by").get(submission=submission)
+    screening = (
+        Screening.objects.select_for_update(of=("self",)).select_related("claimed_by").get(submission=submission)
+    )
     _check_standing(screening)
     if screening.verdict:
         raise ValidationError(_already_decided(screening), code="already_decided")
@@ -110,7 +112,9 @@ def reopen(screening: Screening, *, by: User, reason: str = "") -> Screening:
     _only_secretariat(by)
     screening = _locked(screening)
     if screening.released_at:
-        raise ValidationError(_("The results are already released; this decision can no longer change."), code="released")
+        raise ValidationError(
+            _("The results are already released; this decision can no longer change."), code="released"
+        )
     if not screening.verdict:
         return screening
     if screening.decided_by != by and not reason.strip():

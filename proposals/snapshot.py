@@ -8,7 +8,6 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-
 from proposals.facts import Facts
 from proposals.models import Submission
 

@@ -1,12 +1,12 @@
 """One function moves a proposal, by the table in workflow.py. Locks: the proposal first, then its agency."""
 
+from audit.recording import record
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
-from audit.recording import record
 from competitions import calendar
 from proposals import emails, snapshot
 from proposals.facts import gather
@@ -15,7 +15,7 @@ from proposals.workflow import TRANSITIONS, Transition
 
 
 @transaction.atomic
-def move(proposal: Proposal, name: str, *, by: User | None, note: str = "") -> Move:
+def move(proposal: Proposal, name: str, *, by: User, note: str = "") -> Move:
     """Take one step of workflow.TRANSITIONS: changes the status, writes the Move, records it and tells those whom it
     concerns. Sending also freezes the snapshot; withdrawing ends the standing submission and keeps its number.
 
@@ -44,8 +44,8 @@ def _locked(proposal: Proposal) -> Proposal:
     )  # fmt: skip
 
 
-def _take(step: Transition, proposal: Proposal, by: User | None, note: str) -> Move:
-    if by is not None and not step.allowed(by, proposal):
+def _take(step: Transition, proposal: Proposal, by: User, note: str) -> Move:
+    if not step.allowed(by, proposal):
         raise PermissionDenied
     if proposal.status not in step.sources:
         message = _("This cannot be done any more: the proposal is now “%(status)s”.")
@@ -59,7 +59,7 @@ def _take(step: Transition, proposal: Proposal, by: User | None, note: str) -> M
     return _carry_out(step, proposal, by, note)
 
 
-def _carry_out(step: Transition, proposal: Proposal, by: User | None, note: str) -> Move:
+def _carry_out(step: Transition, proposal: Proposal, by: User, note: str) -> Move:
     source, proposal.status = proposal.status, step.target
     proposal.save(update_fields=["status", "updated_at"])
     made = Move.objects.create(
@@ -76,7 +76,7 @@ def _carry_out(step: Transition, proposal: Proposal, by: User | None, note: str)
     return made
 
 
-def _freeze(proposal: Proposal, by: User | None) -> dict[str, str]:
+def _freeze(proposal: Proposal, by: User) -> dict[str, str]:
     """Writes the numbered snapshot. The counter's row lock, held to the end, makes numbers gapless."""
     facts, sent_at = gather(proposal), calendar.now()
     number = _next_number(proposal)
