@@ -8,6 +8,7 @@ A stage is open from `starts_at` to `ends_at`, both included: the deadline is th
 """
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -71,7 +72,7 @@ def overlaps(stages: list[Stage]) -> list[tuple[Stage, Stage]]:
     line = [each for each in stages if each.kind not in (Stage.Kind.EVENT, Stage.Kind.REGISTRATION)]
     return [
         (earlier, later)
-        for earlier, later in zip(line, line[1:], strict=False)
+        for earlier, later in pairwise(line)
         if earlier.kind != later.kind and earlier.ends_at and later.starts_at and later.starts_at < earlier.ends_at
     ]
 
@@ -95,7 +96,8 @@ def lay_around(
     if chosen.starts_at is None or chosen.ends_at is None:
         raise ValueError(f"stage {stage_key} of {competition.code} has no dates")
     wanted = at - (chosen.starts_at + (chosen.ends_at - chosen.starts_at) * fraction)
-    _shift(competition, wanted if exact else _whole_days(wanted, at - chosen.ends_at, at - chosen.starts_at))
+    by = wanted if exact else _whole_days(wanted, at - chosen.ends_at, at - chosen.starts_at)
+    _shift(competition, by, at)
 
 
 def after(competition: Competition, stage_key: str, *, at: datetime | None = None) -> None:
@@ -106,7 +108,7 @@ def after(competition: Competition, stage_key: str, *, at: datetime | None = Non
     if end is None:
         raise ValueError(f"stage {stage_key} of {competition.code} has no dates")
     days = (at - end) // DAY
-    _shift(competition, DAY * (days if end + DAY * days < at else days - 1))
+    _shift(competition, DAY * (days if end + DAY * days < at else days - 1), at)
 
 
 def _whole_days(wanted: timedelta, least: timedelta, most: timedelta) -> timedelta:
@@ -117,10 +119,12 @@ def _whole_days(wanted: timedelta, least: timedelta, most: timedelta) -> timedel
 
 
 @transaction.atomic
-def _shift(competition: Competition, by: timedelta) -> None:
+def _shift(competition: Competition, by: timedelta, at: datetime) -> None:
+    """Move every date of the year, planned and revised alike. No letter may bear a day that is still to come."""
     competition.stages.update(**{field: F(field) + by for field in STAGE_MOMENTS})
     revisions = StageRevision.objects.filter(stage__competition=competition)
     revisions.update(**{field: F(field) + by for field in REVISION_MOMENTS})
+    revisions.filter(made_at__gt=at).update(made_at=at)
     for group in competition.groups.all():
         _shift_days(group, timedelta(days=round(by / DAY)))
 

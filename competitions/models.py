@@ -13,6 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from competitions.querysets import CompetitionQuerySet, StageQuerySet
 
+# What an award of the catalogue can be, as history rules and rounds name it (catalogue.models.Award.Tier).
+AWARD_TIERS = (
+    "winner",
+    "finalist",
+    "outstanding",
+    "special_finalist",
+    "replication_winner",
+    "replication_finalist",
+    "sustainability",
+    "other",
+)
+
 
 class Competition(models.Model):
     """One edition, for example KIPP 2023. Two may run side by side."""
@@ -98,6 +110,9 @@ class StageRevision(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
 
+    def __str__(self) -> str:
+        return self.letter_number
+
 
 class Category(models.Model):
     competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="categories")
@@ -169,6 +184,9 @@ class AgencyTypeCap(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "agency_type"], name="one_cap_per_agency_type")]
 
+    def __str__(self) -> str:
+        return f"{self.get_agency_type_display()}: {'–' if self.cap is None else self.cap}"
+
 
 class AgeException(models.Model):
     """Another minimum age for one category (2022: one year for pandemic services, two for all others)."""
@@ -180,6 +198,9 @@ class AgeException(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "category"], name="one_age_exception_per_category")]
 
+    def __str__(self) -> str:
+        return f"{self.category}: {self.min_age_months}"
+
 
 class GroupInvitation(models.Model):
     """An agency the Minister invites to a group that is by invitation only."""
@@ -190,6 +211,9 @@ class GroupInvitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "agency"], name="one_group_invitation_per_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} ({self.letter_number})"
 
 
 class HistoryRule(models.Model):
@@ -210,6 +234,9 @@ class HistoryRule(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "key"], name="one_history_rule_per_key")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Aspect(models.Model):

@@ -11,13 +11,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 if TYPE_CHECKING:
     from competitions.models import Competition, Stage
 
-    _Competitions = models.QuerySet[Competition]
-    _Stages = models.QuerySet[Stage]
-else:
-    _Competitions = _Stages = models.QuerySet
 
-
-class CompetitionQuerySet(_Competitions):
+class CompetitionQuerySet(models.QuerySet["Competition"]):
     def _with_stage(self, **conditions: object) -> CompetitionQuerySet:
         from competitions.models import Stage  # the models name these querysets, so they cannot be imported first
 
@@ -53,7 +48,7 @@ class CompetitionQuerySet(_Competitions):
         )
 
 
-class StageQuerySet(_Stages):
+class StageQuerySet(models.QuerySet["Stage"]):
     def open(self) -> StageQuerySet:
         return self.filter(starts_at__lte=TransactionNow(), ends_at__gte=TransactionNow())
 

@@ -1,0 +1,201 @@
+"""What the parts of a year's file must mean together: sums, references, order. Read after their shapes are right."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from competitions.models import Stage
+from competitions.yearfile import KeyPath, YearFile
+
+Entry = dict[str, Any]
+
+
+def check(year: Entry, file: YearFile) -> None:
+    """Report to the file whatever does not fit together in `year` (as yearform.YEAR read it)."""
+    _unique(year["stages"], ("stages",), file)
+    _unique(year["screening_checks"], ("screening_checks",), file)
+    _unique(year["groups"], ("groups",), file)
+    if not year["categories"]:
+        file.report(("categories",), _("at least one category is expected"))
+    _calendar(year["stages"], file)
+    for place, group in enumerate(year["groups"]):
+        _group(group, ("groups", place), year, file)
+
+
+def _unique(entries: list[Entry], path: KeyPath, file: YearFile) -> None:
+    seen = Counter[str]()
+    for place, entry in enumerate(entries):
+        seen[entry["key"]] += 1
+        if seen[entry["key"]] > 1:
+            file.report((*path, place, "key"), _("a key that no entry above has is expected"))
+
+
+def _ordered(earlier: Any, later: Any) -> bool:
+    return earlier is None or later is None or earlier <= later
+
+
+def _calendar(stages: list[Entry], file: YearFile) -> None:
+    submissions = [stage for stage in stages if stage["kind"] == Stage.Kind.SUBMISSION]
+    if len(submissions) != 1 or submissions[0]["start"] is None or submissions[0]["end"] is None:
+        file.report(("stages",), _("exactly one stage of kind submission, with start and end, is expected"))
+    for place, stage in enumerate(stages):
+        _stage(stage, ("stages", place), file)
+    dated = [(place, stage["start"]) for place, stage in enumerate(stages) if stage["start"]]
+    for (_place, earlier), (place, later) in pairwise(dated):
+        if later < earlier:
+            file.report(("stages", place, "start"), _("a start not before that of the stage above is expected"))
+
+
+def _stage(stage: Entry, path: KeyPath, file: YearFile) -> None:
+    if not _ordered(stage["start"], stage["end"]):
+        file.report((*path, "end"), _("an end not before the start is expected"))
+    if not _ordered(stage["actual_start"], stage["actual_end"]):
+        file.report((*path, "actual_end"), _("an end not before the start is expected"))
+    start, end = stage["start"], stage["end"]
+    for place, revision in enumerate(stage["revisions"]):
+        at = (*path, "revisions", place)
+        if revision["start"] is None and revision["end"] is None:
+            file.report(at, _("a new start or a new end is expected"))
+        start, end = revision["start"] or start, revision["end"] or end
+        if not _ordered(start, end):
+            file.report((*at, "end"), _("an end not before the start is expected"))
+    for place, (earlier, later) in enumerate(pairwise(stage["revisions"]), start=1):
+        if later["made_on"] < earlier["made_on"]:
+            file.report((*path, "revisions", place, "made_on"), _("a day not before the revision above is expected"))
+
+
+def _group(group: Entry, path: KeyPath, year: Entry, file: YearFile) -> None:
+    for name in ("aspects", "rounds", "history_rules"):
+        _unique(group[name], (*path, name), file)
+    _weights(group["aspects"], (*path, "aspects"), file)
+    _documents(group, path, file)
+    for category in group["age_exceptions"]:
+        if category not in year["categories"]:
+            file.report((*path, "age_exceptions", category), _("the key of a category is expected"))
+    for place, aspect in enumerate(group["aspects"]):
+        _unique(aspect["questions"], (*path, "aspects", place, "questions"), file)
+        _anchors(aspect, (*path, "aspects", place), file)
+    for place, rule in enumerate(group["history_rules"]):
+        if not _ordered(rule["first_year"], rule["last_year"]):
+            file.report((*path, "history_rules", place, "last_year"), _("a year not before first_year is expected"))
+        if rule["last_year"] and rule["last_year"] >= year["competition"]["year"]:
+            expected = _("a year before the competition's own is expected")
+            file.report((*path, "history_rules", place, "last_year"), expected)
+    _rounds(group, (*path, "rounds"), year["stages"], file)
+    _quotas(group, path, file)
+
+
+def _weights(entries: list[Entry], path: KeyPath, file: YearFile) -> None:
+    total = sum((entry["weight"] for entry in entries), Decimal(0))
+    if total != 100:
+        file.report(path, _("weights that add up to 100 are expected; these add up to %s") % total.normalize())
+
+
+def _documents(group: Entry, path: KeyPath, file: YearFile) -> None:
+    keys = Counter(document["key"] for document in group["documents"])
+    for place, document in enumerate(group["documents"]):
+        if keys[document["key"]] > 1:
+            file.report((*path, "documents", place, "key"), _("a key that no other document has is expected"))
+    for place, aspect in enumerate(group["aspects"]):
+        if aspect["evidence"] and keys[evidence_key(aspect)]:
+            at = (*path, "aspects", place, "evidence")
+            file.report(at, _("a key that no other document has is expected"))
+
+
+def evidence_key(aspect: Entry) -> str:
+    return aspect["evidence"]["key"] or f"bukti-{aspect['key']}"
+
+
+def _anchors(entry: Entry, path: KeyPath, file: YearFile) -> None:
+    """Anchors, where given, cover the scale from its lowest score to its highest without gap or overlap."""
+    anchors = entry["anchors"]
+    if not anchors:
+        return
+    lowest, highest = entry["scale"]
+    starts = [anchor["from"] for anchor in anchors]
+    ends = [anchor["to"] for anchor in anchors]
+    right_order = all(start <= end for start, end in zip(starts, ends, strict=True))
+    if not right_order or starts != [lowest, *(end + 1 for end in ends[:-1])] or ends[-1] != highest:
+        limits = {"lowest": lowest, "highest": highest}
+        expected = _("bands that follow each other from %(lowest)d to %(highest)d are expected")
+        file.report((*path, "anchors"), expected % limits)
+
+
+def _rounds(group: Entry, path: KeyPath, stages: list[Entry], file: YearFile) -> None:
+    starts = {stage["key"]: stage["start"] for stage in stages}
+    earlier: list[Entry] = []
+    for place, each in enumerate(group["rounds"]):
+        at = (*path, place)
+        if each["stage"] not in starts:
+            file.report((*at, "stage"), _("the key of a stage is expected"))
+        elif earlier and not _ordered(starts.get(earlier[-1]["stage"]), starts[each["stage"]]):
+            file.report((*at, "stage"), _("a stage not before that of the round above is expected"))
+        if earlier and each["advance"] > earlier[-1]["advance"]:
+            file.report((*at, "advance"), _("a quota not above that of the round before is expected"))
+        _shares(each, at, {one["key"] for one in [*earlier, each]}, file)
+        _unique(each["criteria"], (*at, "criteria"), file)
+        if each["criteria"]:
+            _weights(each["criteria"], (*at, "criteria"), file)
+        for criterion_place, criterion in enumerate(each["criteria"]):
+            _anchors(criterion, (*at, "criteria", criterion_place), file)
+        earlier.append(each)
+
+
+def _shares(each: Entry, path: KeyPath, known: set[str], file: YearFile) -> None:
+    for key in each["shares"]:
+        if key not in known:
+            file.report((*path, "shares", key), _("the key of this round or an earlier one is expected"))
+    if each["shares"] and sum(each["shares"].values()) != 100:
+        file.report((*path, "shares"), _("shares that add up to 100 are expected"))
+
+
+def _quotas(group: Entry, path: KeyPath, file: YearFile) -> None:
+    """The finalists and winners of which the group speaks are the quotas of two of its rounds."""
+    advances = [each["advance"] for each in group["rounds"]]
+    if group["finalists"] is not None and group["finalists"] not in advances:
+        file.report((*path, "finalists"), _("the quota of one of the rounds is expected"))
+    if group["winners"] is not None and group["winners"] != advances[-1]:
+        file.report((*path, "winners"), _("the quota of the last round is expected"))
+
+
+def assumptions(file: YearFile) -> list[dict[str, Any]]:
+    """What the file marks as assumed: list of {key, where, value, note}, in the file's order.
+
+    `assumed = true` in a table means all of it, a list of keys those. The reason is `assumed_note` in the same table
+    or the nearest one around it; a mark without a reason, or of a key that is not there, is reported to the file.
+    """
+    return [{**each, "value": _plain(each["value"])} for each in _assumed(file.data, (), "", [], file)]
+
+
+def _plain(value: Any) -> Any:
+    """As JSON may hold it; of a table or list the name alone says enough."""
+    if isinstance(value, list | dict):
+        return ""
+    return value if isinstance(value, int | float | str | bool) else str(value)
+
+
+def _assumed(table: Entry, path: KeyPath, note: str, names: list[str], file: YearFile) -> Iterator[dict[str, Any]]:
+    note = table.get("assumed_note", note)
+    title = table.get("name") or table.get("label")
+    names = [*names, title] if path and title else names
+    marks = table.get("assumed", [])
+    if marks is True or (isinstance(marks, list) and marks):
+        if not note:
+            file.report((*path, "assumed"), _("a reason in assumed_note is expected beside what is assumed"))
+        for key in [""] if marks is True else marks:
+            if key and key not in table:
+                file.report((*path, "assumed"), _("the names of keys beside this one are expected"))
+            here = (*path, key) if key else path
+            value = table.get(key, "") if key else ""
+            yield {"key": file.name(here), "where": " › ".join(names), "value": value, "note": note}
+    elif marks not in (False, []):
+        file.report((*path, "assumed"), _("true, or a list of keys, is expected"))
+    for key, value in table.items():
+        for place, entry in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(entry, dict):
+                at = (*path, key, place) if isinstance(value, list) else (*path, key)
+                yield from _assumed(entry, at, note, names, file)
