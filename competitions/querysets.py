@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
 if TYPE_CHECKING:
-    from competitions.models import Competition, Stage
+    from competitions.models import Competition, Stage  # noqa: F401 (in quotes below)
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
