@@ -1,7 +1,7 @@
 """The append-only record of what happened, and the seals that prove it was not rewritten."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -40,6 +40,9 @@ class Event(models.Model):
         ]
         triggers = _append_only()
 
+    def __str__(self) -> str:
+        return f"{self.pk} {self.verb} {self.object_type} {self.object_key}"
+
 
 class Seal(models.Model):
     """The Merkle root over a batch of events, chained to the seal before it (RFC 6962 hashing).
@@ -69,4 +72,4 @@ class Seal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id} {self.root}"
+        return f"{self.pk} {self.root}"
