@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from sinovik.icons import STROKES
@@ -116,7 +116,7 @@ def until(value: datetime | None) -> str:
         return ""
     left = value - timezone.now()
     if left >= timedelta(0):
-        return _("%(time)s left") % {"time": _length(left)}
+        return _("in %(time)s") % {"time": _length(left)}
     return _("%(time)s ago") % {"time": _length(-left)}
 
 
@@ -151,7 +151,28 @@ def stage_state(stage: object) -> str:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-_TAGS = set("p h2 h3 h4 h5 h6 ul ol li strong em code pre blockquote a hr br table thead tbody tr th td".split())
+_TAGS = {
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "hr",
+        "br",
+    ),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
 
 
 @register.filter

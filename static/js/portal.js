@@ -49,7 +49,7 @@ if (shown && countdowns.length) {
     if (days) return `${unit(days, "day")} ${unit(hours, "hour")}`;
     return hours ? `${unit(hours, "hour")} ${unit(rest, "minute")}` : unit(rest, "minute");
   };
-  const left = document.documentElement.lang === "id" ? (text) => `${text} lagi` : (text) => `${text} left`;
+  const left = document.documentElement.lang === "id" ? (text) => `${text} lagi` : (text) => `in ${text}`;
   setInterval(() => {
     for (const time of countdowns) {
       const minutes = Math.floor((Date.parse(time.dateTime) - Date.now() - offset) / 60000);
