@@ -13,8 +13,9 @@ app.autodiscover_tasks()
 
 @signals.celeryd_init.connect
 @signals.beat_init.connect
-def _ensure_queue(**_: object) -> None:
-    """A worker or a beat started by hand finds its queue running too."""
+def _ensure_services(**_: object) -> None:
+    """A worker or a beat started by hand finds its database and its queue running too."""
     from sinovik import services
 
+    services.ensure_database()
     services.ensure_queue()

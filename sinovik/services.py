@@ -6,7 +6,7 @@ import bootstrap
 import environ
 from django.conf import settings
 
-from sinovik.embedded import valkey
+from sinovik.embedded import postgres, valkey
 
 EMBEDDED_QUEUE = "redis+socket://"
 
@@ -25,6 +25,14 @@ def redis_url(env: environ.Env, folder: Path) -> str:
     """The queue's address. The embedded one listens on a socket, so its address is known before it runs."""
     url: str = env.str("REDIS_URL", default="")
     return url or f"{EMBEDDED_QUEUE}{valkey.socket_path(folder)}"
+
+
+def ensure_database() -> None:
+    """Start the embedded database and count this process among its users; nothing to do with another database."""
+    chosen = settings.DATABASES["default"]
+    if chosen["ENGINE"] == "sinovik.embedded":
+        at = postgres.at(Path(chosen["HOST"]), throwaway=bool(chosen.get("THROWAWAY")))
+        at.address(chosen["NAME"])
 
 
 def ensure_queue() -> None:

@@ -1,14 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from sinovik import views
+from sinovik import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("i18n/", views.choose_language, name="set_language"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("competitions.urls")),

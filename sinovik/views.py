@@ -66,14 +66,3 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
         request.user.language = language
         request.user.save(update_fields=["language"])
     return set_language(request)
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@login_not_required
-def readyz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
