@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -78,6 +78,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def open(self) -> "UnitQuerySet":
         return self.filter(is_open=True)
 
+    def managed_by(self, user: "User | AnonymousUser") -> "UnitQuerySet":
+        from accounts.models import Agency
+
+        return self.filter(agency__in=Agency.objects.administered_by(user))
+
+    def with_members(self) -> "UnitQuerySet":
+        """Each row's `members`: how many innovators belong to it now."""
+        return self.annotate(members=Count("memberships", filter=Q(memberships__ended_at=None)))
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
@@ -121,6 +130,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
                 EmailAddress.objects.filter(user=OuterRef("user"), email=OuterRef("user__email"), verified=True)
             )
         )
+
+    def with_present_admin(self) -> "RegistrationQuerySet":
+        """Each row's `present_admin`: the name of who acts for the agency now, or None."""
+        from accounts.models import Membership
+
+        acting = Membership.objects.current().admins().filter(agency=OuterRef("agency"))
+        return self.annotate(present_admin=Subquery(acting.values("user__name")[:1]))
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
