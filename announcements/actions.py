@@ -192,9 +192,15 @@ def _next_step(announcement: Announcement, *, own: bool) -> str:
 def _feed_catalogue(announcement: Announcement) -> None:
     """A published Selection that gives an award puts its innovations into the catalogue."""
     for selection in selections_in_order(announcement).exclude(round__award_tier=""):
-        for place in selection.entries.filter(is_selected=True).select_related("proposal__agency", "proposal__category"):
+        for place in selection.entries.filter(is_selected=True).select_related(
+            "proposal__agency", "proposal__category", "proposal__past_innovation"
+        ):
+            proposal = place.proposal
             record_award(
-                place.proposal,
+                title=proposal.title,
+                agency=proposal.agency,
+                category_name=proposal.category.name,
+                innovation=proposal.past_innovation,
                 year=announcement.competition.year,
                 tier=selection.round.award_tier,
                 label=selection.name,

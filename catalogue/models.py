@@ -1,10 +1,17 @@
-"""Innovations across the years, and what they won. Fed by past_top_innovations.csv and by published Selections."""
+"""Innovations across the years, and what they won. Fed by past_top_innovations.csv and by published Selections.
 
+A year's winner was a finalist of that year too and has both awards, whether a file or the portal's own Selections
+brought them; so "not Top 99 twice" counts alike for old years and new ones.
+"""
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
 from accounts.models import Agency
+from catalogue.querysets import InnovationQuerySet
 
 
 class Innovation(models.Model):
@@ -13,7 +20,11 @@ class Innovation(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=300)
     agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="innovations",
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="innovations",
         help_text="empty when the body of that year no longer exists or was not found in the list",
     )
     agency_name = models.CharField(_("agency"), max_length=250, help_text="as the source names it")
@@ -22,11 +33,27 @@ class Innovation(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="address or document the facts come from")
 
+    objects = InnovationQuerySet.as_manager()
+
     class Meta:
         ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "agency_name"], name="one_innovation_per_title_and_agency")
+        ]
+        indexes = [GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="innovations_by_title")]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalogue:innovation", args=[self.code])
+
+    @property
+    def distinctions(self) -> list["Award"]:
+        """What to show of the awards: without those that a higher one of the same year implies."""
+        awards = list(self.awards.all())
+        implied = {(award.year, IMPLIED[award.tier]) for award in awards if award.tier in IMPLIED}
+        return [award for award in awards if (award.year, award.tier) not in implied]
 
 
 class Award(models.Model):
@@ -49,4 +76,17 @@ class Award(models.Model):
 
     class Meta:
         ordering = ["-year", "label"]
-        constraints = [models.UniqueConstraint(fields=["innovation", "year", "tier"], name="one_award_per_year_and_tier")]
+        constraints = [
+            models.UniqueConstraint(fields=["innovation", "year", "tier"], name="one_award_per_year_and_tier")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.year}"
+
+
+# Whoever wins was a finalist of the same year.
+IMPLIED: dict[str, str] = {
+    Award.Tier.WINNER: Award.Tier.FINALIST,
+    Award.Tier.OUTSTANDING: Award.Tier.SPECIAL_FINALIST,
+    Award.Tier.REPLICATION_WINNER: Award.Tier.REPLICATION_FINALIST,
+}

@@ -1,0 +1,47 @@
+"""What can happen to the catalogue: an innovation wins something."""
+
+from django.db import transaction
+
+from accounts.models import Agency, User
+from audit.recording import record
+from catalogue.models import IMPLIED, Award, Innovation
+
+
+@transaction.atomic
+def record_award(
+    *,
+    title: str,
+    agency: Agency | None,
+    agency_name: str = "",
+    category_name: str = "",
+    summary: str = "",
+    year: int,
+    tier: str,
+    label: str,
+    source: str = "",
+    innovation: Innovation | None = None,
+    by: User | None = None,
+) -> Award:
+    """Put an award into the catalogue, with its innovation if the catalogue does not hold it yet.
+
+    The innovation is the one given, or the one with this title and agency. A winner becomes a finalist of the same
+    year too, where no award says so already. An award that is there already is left alone: safe to call again.
+    `by` is empty when the portal itself publishes at the due moment.
+    """
+    innovation = innovation or _innovation(title, agency, agency_name, category_name, summary, source)
+    award, created = innovation.awards.get_or_create(year=year, tier=tier, defaults={"label": label[:100]})
+    if implied := IMPLIED.get(tier):
+        innovation.awards.get_or_create(year=year, tier=implied, defaults={"label": str(Award.Tier(implied).label)})
+    if created:
+        data = {"year": year, "tier": tier, "label": award.label}
+        record("catalogue.record_award", by=by, on=innovation, data=data)
+    return award
+
+
+def _innovation(
+    title: str, agency: Agency | None, agency_name: str, category_name: str, summary: str, source: str
+) -> Innovation:
+    title, agency_name = title.strip(), agency_name or (agency.name if agency else "")
+    defaults = {"agency": agency, "category_name": category_name, "summary": summary, "source": source}
+    found = Innovation.objects.filter(title__iexact=title, agency_name=agency_name).first()
+    return found or Innovation.objects.get_or_create(title=title, agency_name=agency_name, defaults=defaults)[0]
