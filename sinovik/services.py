@@ -31,8 +31,7 @@ def ensure_database() -> None:
     """Start the embedded database and count this process among its users; nothing to do with another database."""
     chosen = settings.DATABASES["default"]
     if chosen["ENGINE"] == "sinovik.embedded":
-        at = postgres.at(Path(chosen["HOST"]), throwaway=bool(chosen.get("THROWAWAY")))
-        at.address(chosen["NAME"])
+        postgres.of(chosen).address(str(chosen["NAME"]))
 
 
 def ensure_queue() -> None:

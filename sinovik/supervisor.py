@@ -77,9 +77,9 @@ class Supervisor:
             self.say("up", str(error))
 
     def _start(self, part: Part) -> None:
-        part.process = subprocess.Popen(
+        part.process = subprocess.Popen(  # noqa: S603 - our own programs
             part.command, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", start_new_session=True, preexec_fn=_die_with_parent,  # noqa: PLW1509
+            text=True, errors="replace", start_new_session=True, preexec_fn=_die_with_parent,
         )  # fmt: skip
         part.started, part.due = time.monotonic(), 0.0
         part.reader = threading.Thread(target=self._relay, args=(part, part.process.stdout), daemon=True)

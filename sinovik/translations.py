@@ -122,7 +122,7 @@ def problems(app: str) -> Iterator[str]:
             yield f"{app}: missing: {_shown(message)}"
         elif known.fuzzy or not _is_translated(known):
             yield f"{app}: not translated: {_shown(message)}"
-        elif _placeholders(known.string) != _placeholders(message.id):
+        elif _placeholders(known.string or "") != _placeholders(message.id):
             yield f"{app}: other placeholders than the original: {_shown(message)}"
     for message in _messages(old):
         if fresh.get(message.id, message.context) is None:

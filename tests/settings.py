@@ -2,14 +2,14 @@
 
 import os
 
-os.environ["SECRET_KEY"] = "only-for-tests"  # noqa: S105 - set before the portal's settings read it
+os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["DEMO"] = os.environ["DEBUG"] = "false"
 os.environ["SITE_URL"] = "http://localhost:8000"
 for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT"):
     os.environ.pop(name, None)
 
-from sinovik.settings import *  # noqa: E402, F403
 from sinovik.services import redis_url  # noqa: E402
+from sinovik.settings import *  # noqa: E402, F403
 from sinovik.settings import DATABASES, STORAGES, VAR_DIR, env  # noqa: E402
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0

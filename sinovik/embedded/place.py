@@ -26,10 +26,6 @@ class Runner:
     uid: int | None = None
     gid: int | None = None
 
-    def popen_options(self) -> dict[str, object]:
-        """Keyword arguments that make `subprocess` run a program as this user."""
-        return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
-
     def own(self, path: Path) -> None:
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)

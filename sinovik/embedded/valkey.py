@@ -1,8 +1,8 @@
 """The embedded Valkey: the queue between the portal and its workers. It keeps nothing that cannot be had again.
 
-    <folder>/data    the append-only file
-    <folder>/log     what the server says
-    <folder>/run     the socket; no network port is opened
+<folder>/data    the append-only file
+<folder>/log     what the server says
+<folder>/run     the socket; no network port is opened
 """
 
 import os
@@ -62,7 +62,7 @@ class Valkey(server.Server):
         for name, value in options.items():
             command += [f"--{name}", value]
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own program and arguments
                 command, cwd=self.data, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         started = server.wait_until(self.is_alive, still_possible=lambda: process.poll() is None)

@@ -54,7 +54,16 @@ def refuse_taken_port(host: str, port: int) -> None:
 def parts(host: str, port: int) -> list[Part]:
     python, var = [sys.executable, "-m"], Path(settings.VAR_DIR)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = ["gunicorn", "sinovik.wsgi:application", "--bind", bind, "--worker-class", "gthread", "--log-level", "warning"]
+    web = [
+        "gunicorn",
+        "sinovik.wsgi:application",
+        "--bind",
+        bind,
+        "--worker-class",
+        "gthread",
+        "--log-level",
+        "warning",
+    ]
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"]
     celery = ["celery", "--app", "sinovik", "--quiet"]
     worker = [*celery, "worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle"]
@@ -69,7 +78,7 @@ def parts(host: str, port: int) -> list[Part]:
 def answers(host: str, port: int) -> bool:
     """Whether the web server serves pages already."""
     try:
-        with urllib.request.urlopen(f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{port}/healthz", timeout=5):  # noqa: S104, S310
+        with urllib.request.urlopen(f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{port}/healthz", timeout=5):  # noqa: S104
             return True
     except urllib.error.HTTPError:
         return True
