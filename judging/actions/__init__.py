@@ -12,7 +12,7 @@ from judging.actions.jurors import (
     withdraw_conflict,
 )
 from judging.actions.plenary import draw_from_tie, freeze_selection, prepare_move, prepared_moves, undo_move
-from judging.actions.rounds import assign, open_round, remind_juror, return_assessment
+from judging.actions.rounds import assign, open_round, remind_due, remind_juror, return_assessment
 
 __all__ = [
     "accept_pact",
@@ -28,6 +28,7 @@ __all__ = [
     "prepare_move",
     "prepared_moves",
     "recuse",
+    "remind_due",
     "remind_juror",
     "return_assessment",
     "save_assessment",

@@ -9,7 +9,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import rules
+from judging import reminders, rules
 from judging.actions.sheets import give, lock_round, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
 from judging.planning import RoundPlan, plan_round
@@ -98,6 +98,21 @@ def remind_juror(juror: Juror, judging_round: Round, *, by: User) -> bool:
             link=reverse("judging:desk"),
         )
     return bool(count)
+
+
+@transaction.atomic
+def remind_due() -> int:
+    """Tell every juror with open sheets of a round that closes soon, once per lead time; returns how many were due."""
+    found = list(reminders.due(calendar.now()))
+    for reminder in found:
+        tell(
+            to=reminder.juror.user,
+            template="judging/mail/reminder",
+            key=reminder.key,
+            context={"round": reminder.round, "count": reminder.count, "closes_at": reminder.closes_at},
+            link=reverse("judging:desk"),
+        )
+    return len(found)
 
 
 @transaction.atomic

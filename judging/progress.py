@@ -1,0 +1,127 @@
+"""How far the rounds are: what the secretariat watches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions import calendar
+from competitions.models import Competition, Round
+from judging.models import Assessment, Entry, Juror, Selection
+
+STATES: dict[str, tuple[str | Promise, str]] = {
+    "closed_before": (_("Waiting for the round before"), "blocked"),
+    "to_open": (_("Ready to open"), "pending"),
+    "to_assign": (_("Entries without enough jurors"), "pending"),
+    "not_begun": (_("Assigned, scoring has not begun"), "neutral"),
+    "scoring": (_("Being scored"), "open"),
+    "overdue": (_("Time is up, sheets missing"), "overdue"),
+    "complete": (_("Complete, ready for the plenary"), "done"),
+    "frozen": (_("Fixed in plenary"), "passed"),
+}
+
+
+@dataclass
+class RoundState:
+    """One round with its numbers. `state` is a key of STATES; `short` entries lack a juror."""
+
+    round: Round
+    entries: int
+    sheets: int
+    final: int
+    recused: int
+    short: int
+    selection: Selection | None
+    state: str
+
+    @property
+    def label(self) -> str | Promise:
+        return STATES[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return STATES[self.state][1]
+
+
+def round_states(competition: Competition) -> list[RoundState]:
+    """Every round of the year in order, in a constant number of queries."""
+    rounds = Round.objects.filter(group__competition=competition).order_by("group__order", "order")
+    return _states(rounds.select_related("group__competition", "stage"))
+
+
+def state_of(judging_round: Round) -> RoundState:
+    """The state of one round."""
+    group = Round.objects.filter(group=judging_round.group_id).order_by("order")
+    states = _states(group.select_related("group__competition", "stage"))
+    return next(state for state in states if state.round.pk == judging_round.pk)
+
+
+def _states(rounds: Iterable[Round]) -> list[RoundState]:
+    rounds = list(rounds)
+    entries = dict(
+        Entry.objects.filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk"))
+    )
+    sheets = {
+        row["entry__round"]: row
+        for row in Assessment.objects.filter(entry__round__in=rounds)
+        .order_by()
+        .values("entry__round")
+        .annotate(
+            live=Count("pk", filter=Q(status__in=("assigned", "draft", "final"))),
+            final=Count("pk", filter=Q(status="final")),
+            recused=Count("pk", filter=Q(status="recused")),
+        )
+    }
+    short = _short(rounds)
+    selections = {row.round_id: row for row in Selection.objects.filter(round__in=rounds)}
+    now, found, before = calendar.now(), [], {}
+    for judging_round in rounds:
+        numbers = sheets.get(judging_round.pk, {"live": 0, "final": 0, "recused": 0})
+        state = RoundState(
+            judging_round, entries.get(judging_round.pk, 0), numbers["live"], numbers["final"], numbers["recused"],
+            short.get(judging_round.pk, 0), selections.get(judging_round.pk), "",
+        )  # fmt: skip
+        state.state = _name(state, first_or_fixed=before.get(judging_round.group_id, True), at=now)
+        before[judging_round.group_id] = state.selection is not None
+        found.append(state)
+    return found
+
+
+def _short(rounds: list[Round]) -> dict[int, int]:
+    """How many entries of each round have fewer live sheets than the round asks for, in one query."""
+    live = Count("assessments", filter=Q(assessments__status__in=("assigned", "draft", "final")))
+    wanted = {judging_round.pk: judging_round.assessors_per_proposal for judging_round in rounds}
+    found = dict.fromkeys(wanted, 0)
+    rows = Entry.objects.filter(round__in=rounds).order_by().annotate(live=live).values_list("round", "live")
+    for pk, count in rows:
+        found[pk] += count < wanted[pk]
+    return found
+
+
+def _name(state: RoundState, *, first_or_fixed: bool, at: datetime) -> str:
+    stage = state.round.stage
+    if state.selection is not None:
+        return "frozen"
+    if not state.entries:
+        return "to_open" if first_or_fixed else "closed_before"
+    if state.short:
+        return "to_assign"
+    if state.final == state.sheets:
+        return "complete"
+    if stage.ends_at and at > stage.ends_at:
+        return "overdue"
+    return "not_begun" if stage.starts_at and at < stage.starts_at else "scoring"
+
+
+def jurors_of(judging_round: Round) -> QuerySet[Juror]:
+    """The round's jurors with `sheets_done`, `sheets_total`, `sheets_recused`, `last_activity`; the least done first."""
+    jurors = Juror.objects.for_round(judging_round).with_progress(judging_round).select_related("user")
+    return jurors.filter(Q(left_at=None) | Q(sheets_total__gt=0)).order_by("user__name")
+
+
+def short_entries(judging_round: Round) -> QuerySet[Entry]:
+    """Entries that lack a juror, with `sheets_live`."""
+    return Entry.objects.short_of_jurors(judging_round).select_related("proposal__agency").order_by("proposal__code")

@@ -1,0 +1,10 @@
+"""What runs by the clock. Each task may run twice without harm."""
+
+from celery import shared_task
+
+from judging import actions
+
+
+@shared_task(name="judging.tasks.remind")
+def remind() -> None:
+    actions.remind_due()
