@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -86,3 +87,14 @@ def _why_closed(judging_round: Round, *, frozen: bool, at: datetime) -> Validati
     if not calendar.is_open(stage, at):
         return ValidationError(_("The assessment period has ended; this sheet can only be read."), code="closed")
     return None
+
+
+def place_in_pile(assessment: Assessment) -> dict[str, int]:
+    """`number` of this sheet in its pile (from 1), `count` of all, `done` so far."""
+    pile = Assessment.objects.live().in_round(assessment.entry.round).filter(juror=assessment.juror_id)
+    earlier = Q(place__lt=assessment.place) | Q(place=assessment.place, pk__lt=assessment.pk)
+    return pile.aggregate(
+        number=Count("pk", filter=earlier) + 1,
+        count=Count("pk"),
+        done=Count("pk", filter=Q(status=Assessment.Status.FINAL)),
+    )

@@ -61,9 +61,7 @@ def state_of(judging_round: Round) -> RoundState:
 
 def _states(rounds: Iterable[Round]) -> list[RoundState]:
     rounds = list(rounds)
-    entries = dict(
-        Entry.objects.filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk"))
-    )
+    entries = dict(Entry.objects.filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk")))
     sheets = {
         row["entry__round"]: row
         for row in Assessment.objects.filter(entry__round__in=rounds)
@@ -117,7 +115,7 @@ def _name(state: RoundState, *, first_or_fixed: bool, at: datetime) -> str:
 
 
 def jurors_of(judging_round: Round) -> QuerySet[Juror]:
-    """The round's jurors with `sheets_done`, `sheets_total`, `sheets_recused`, `last_activity`; the least done first."""
+    """The round's jurors with their numbers (JurorQuerySet.with_progress), by name."""
     jurors = Juror.objects.for_round(judging_round).with_progress(judging_round).select_related("user")
     return jurors.filter(Q(left_at=None) | Q(sheets_total__gt=0)).order_by("user__name")
 

@@ -1,5 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from judging.views import desk, jurors, plenary, rounds
 
 app_name = "judging"
 
-urlpatterns: list[URLPattern] = []
+ROUND = "judging/rounds/<slug:code>/<slug:group>/<slug:key>/"
+
+urlpatterns = [
+    path("judging/", desk.my_desk, name="desk"),
+    path("judging/pact/<slug:code>/", desk.pact, name="pact"),
+    path("judging/conflicts/<slug:code>/", desk.conflicts, name="conflicts"),
+    path("judging/invitations/<str:token>/", desk.invitation, name="invitation"),
+    path("judging/assessments/<slug:code>/", desk.assessment, name="assessment"),
+    path("judging/assessments/<slug:code>/recuse/", desk.recuse, name="recuse"),
+    path("judging/assessments/<slug:code>/documents/<slug:key>/", desk.document, name="document"),
+    path("judging/assessments/<slug:code>/return/", rounds.return_sheet, name="return"),
+    path("judging/manage/<slug:code>/", rounds.manage, name="manage"),
+    path(ROUND, rounds.judging_round, name="round"),
+    path(f"{ROUND}open/", rounds.open_round, name="open"),
+    path(f"{ROUND}assign/", rounds.assign, name="assign"),
+    path(f"{ROUND}remind/", rounds.remind, name="remind"),
+    path(f"{ROUND}jurors/<slug:juror>/", rounds.pile, name="pile"),
+    path(f"{ROUND}ranking/", plenary.ranking, name="ranking"),
+    path(f"{ROUND}ranking.csv", plenary.ranking_file, name="ranking_csv"),
+    path(f"{ROUND}plenary/", plenary.plenary, name="plenary"),
+    path(f"{ROUND}plenary/moves/", plenary.move, name="plenary_move"),
+    path(f"{ROUND}plenary/minutes/", plenary.freeze, name="freeze"),
+    path("judging/selections/<slug:code>/", plenary.selection, name="selection"),
+    path("judging/selections/<slug:code>/minutes.pdf", plenary.selection_minutes, name="minutes_pdf"),
+    path("judging/<slug:code>/jurors/", jurors.jurors, name="jurors"),
+    path("judging/<slug:code>/jurors/invite/", jurors.invite, name="invite"),
+    path("judging/<slug:code>/jurors/invite-many/", jurors.invite_many, name="invite_many"),
+    path("judging/<slug:code>/jurors/<slug:juror>/", jurors.juror, name="juror"),
+    path("judging/<slug:code>/jurors/<slug:juror>/conflicts/", jurors.juror_conflicts, name="juror_conflicts"),
+    path("judging/<slug:code>/jurors/<slug:juror>/invitation/", jurors.resend, name="resend"),
+    path("judging/<slug:code>/jurors/<slug:juror>/leave/", jurors.leave, name="leave"),
+]

@@ -1,0 +1,263 @@
+"""What people type in judging."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from competitions.models import Category, Competition, Criterion
+from judging.models import Assessment, Juror
+from proposals.models import Proposal
+
+
+class PactForm(forms.Form):
+    agreed = forms.BooleanField(
+        label=_("I have read the integrity pact and accept it."),
+        error_messages={"required": _("Tick the box to accept the integrity pact.")},
+    )
+
+
+class PasswordForm(forms.Form):
+    """Name and first password of an invited person."""
+
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; a sentence is easiest to remember."),
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": user.name}, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+
+class JurorDetailsForm(forms.Form):
+    """What the portal needs to know of a juror to keep conflicts away."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.order_by("name"),
+        required=False,
+        label=_("Own agency"),
+        empty_label=_("None (for example a university outside the agencies)"),
+        help_text=_("Proposals of this agency, of the ones above and below it, and of its province are never given."),
+    )
+    institution = forms.CharField(label=_("Institution"), max_length=200, required=False)
+    expertise = forms.ModelMultipleChoiceField(
+        Category.objects.none(),
+        required=False,
+        label=_("Expertise"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Proposals of these categories are given first."),
+    )
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.competition = competition
+        self.fields["expertise"].queryset = competition.categories.all()  # type: ignore[attr-defined]
+
+
+class InviteForm(JurorDetailsForm):
+    field_order = ["kind", "name", "email"]
+
+    kind = forms.ChoiceField(label=_("Role"), choices=Juror.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+
+
+class InviteManyForm(forms.Form):
+    """Many jurors at once, one a line: name; e-mail; institution; own agency; categories."""
+
+    kind = forms.ChoiceField(label=_("Role"), choices=Juror.Kind.choices, widget=forms.RadioSelect)
+    lines = forms.CharField(
+        label=_("Jurors, one a line"),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text=_(
+            "Name; e-mail; institution; own agency (name or code); categories separated by commas."
+            " Only name and e-mail are needed."
+        ),
+    )
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.competition = competition
+
+    def clean_lines(self) -> list[dict[str, Any]]:
+        """One dict per juror, as invite_juror takes it; every wrong line is named."""
+        agencies = {name.casefold(): agency for agency in Agency.objects.all() for name in (agency.code, agency.name)}
+        categories = {category.name.casefold(): category for category in self.competition.categories.all()}
+        categories |= {category.key.casefold(): category for category in self.competition.categories.all()}
+        found, errors = [], []
+        for number, line in enumerate(self.cleaned_data["lines"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                found.append(_person(line, agencies, categories))
+            except ValidationError as error:
+                words = _("Line %(number)d: %(problem)s")
+                problem = {"number": number, "problem": " ".join(error.messages)}
+                errors.append(ValidationError(words, code="line", params=problem))
+        if errors:
+            raise ValidationError(errors)
+        return found
+
+
+def _person(line: str, agencies: dict[str, Agency], categories: dict[str, Category]) -> dict[str, Any]:
+    parts = [part.strip() for part in line.replace("\t", ";").split(";")] + [""] * 5
+    name, email, institution, agency, fields = parts[:5]
+    if not name:
+        raise ValidationError(_("the name is missing."))
+    validate_email(email)
+    if agency and agency.casefold() not in agencies:
+        raise ValidationError(_("there is no agency “%(name)s”."), params={"name": agency})
+    names = [field.strip() for field in fields.split(",") if field.strip()]
+    if unknown := [field for field in names if field.casefold() not in categories]:
+        raise ValidationError(_("there is no category “%(name)s”."), params={"name": unknown[0]})
+    return {
+        "name": name,
+        "email": email,
+        "institution": institution,
+        "agency": agencies.get(agency.casefold()) if agency else None,
+        "expertise": [categories[field.casefold()] for field in names],
+    }
+
+
+class ConflictForm(forms.Form):
+    """A tie to an agency or, by its code, to one proposal."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.order_by("name"), required=False, label=_("Agency"), empty_label=_("Choose an agency")
+    )
+    proposal = forms.CharField(
+        label=_("or the code of one proposal"), max_length=12, required=False, help_text=_("Eight letters and digits.")
+    )
+    reason = forms.CharField(
+        label=_("What ties you to it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: I advised this agency in the last two years."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.competition = competition
+
+    def clean_proposal(self) -> Proposal | None:
+        code = self.cleaned_data["proposal"].strip().upper()
+        if not code:
+            return None
+        proposal = Proposal.objects.filter(competition=self.competition, code=code).first()
+        if proposal is None:
+            raise ValidationError(_("There is no proposal with this code in this year."), code="unknown_proposal")
+        return proposal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("agency")) == bool(cleaned.get("proposal")):
+            raise ValidationError(_("Name either an agency or one proposal."), code="one_of_two")
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_reason(self) -> str:
+        return str(self.cleaned_data["reason"]).strip()
+
+
+class RecuseForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("What is the conflict of interest?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PlanForm(forms.Form):
+    """The number the plan's chance grain is drawn from: the same number gives the same plan."""
+
+    seed = forms.IntegerField(label=_("Draw number"), min_value=0, max_value=999_999, required=False)
+
+    def clean_seed(self) -> int:
+        return int(self.cleaned_data.get("seed") or 0)
+
+
+class MinutesForm(forms.Form):
+    minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=100)
+    attendance = forms.CharField(
+        label=_("Present, one a line"), widget=forms.Textarea(attrs={"rows": 6}), help_text=_("Name and office.")
+    )
+    minutes = forms.CharField(label=_("Text of the minutes"), widget=forms.Textarea(attrs={"rows": 10}))
+    fewer_because = forms.CharField(
+        label=_("Why fewer than the quota"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only when the list holds fewer proposals than it could."),
+    )  # fmt: skip
+
+    def clean_attendance(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["attendance"].splitlines() if line.strip()]
+
+
+class ScoringForm(forms.Form):
+    """One sheet: a score and a comment per criterion of its round, and two notes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Comment for the agency"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Shown to the agency without your name once results are announced."),
+    )  # fmt: skip
+    panel_note = forms.CharField(
+        label=_("Note for the panel"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only the secretariat and the plenary read this."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, assessment: Assessment, criteria: list[Criterion], **kwargs: Any) -> None:
+        stored = {score.criterion_id: score for score in assessment.scores.all()}
+        initial: dict[str, Any] = {
+            "version": assessment.version, "comment": assessment.comment, "panel_note": assessment.panel_note
+        }  # fmt: skip
+        for criterion in criteria:
+            if score := stored.get(criterion.pk):
+                value = score.value
+                initial[f"score-{criterion.key}"] = None if value is None else value.normalize().__format__("f")
+                initial[f"comment-{criterion.key}"] = score.comment
+        super().__init__(*args, initial=initial, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[f"score-{criterion.key}"] = _score_field(criterion)
+            self.fields[f"comment-{criterion.key}"] = forms.CharField(
+                label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    @cached_property
+    def rubric(self) -> list[tuple[Criterion, forms.BoundField, forms.BoundField]]:
+        """(criterion, score field, comment field) in the rubric's order."""
+        return [(each, self[f"score-{each.key}"], self[f"comment-{each.key}"]) for each in self.criteria]
+
+    @property
+    def scores(self) -> dict[str, Decimal | None]:
+        return {each.key: self.cleaned_data.get(f"score-{each.key}") for each in self.criteria}
+
+    @property
+    def comments(self) -> dict[str, str]:
+        return {each.key: self.cleaned_data.get(f"comment-{each.key}", "") for each in self.criteria}
+
+
+def _score_field(criterion: Criterion) -> forms.DecimalField:
+    words = _("Enter a score from %(low)s to %(high)s.") % {"low": criterion.scale_min, "high": criterion.scale_max}
+    field = forms.DecimalField(
+        label=criterion.name, required=False, min_value=criterion.scale_min, max_value=criterion.scale_max,
+        decimal_places=2, error_messages={"min_value": words, "max_value": words, "invalid": words},
+    )  # fmt: skip
+    field.widget.attrs |= {
+        "inputmode": "decimal", "step": "any", "data-weight": str(criterion.weight), "autocomplete": "off",
+        "class": "form-control rubric__score",
+    }  # fmt: skip
+    return field

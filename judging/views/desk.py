@@ -1,0 +1,239 @@
+"""The juror's pages: desk, pact, sheets, conflicts, and the invitation that opens an account."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from competitions.models import Competition
+from files.serving import respond
+from judging import actions, desk, invitations
+from judging.forms import ConflictForm, PactForm, PasswordForm, RecuseForm, ScoringForm
+from judging.models import Assessment, ConflictOfInterest, Juror
+from judging.sheet import criteria_of, read_sheet
+from proposals.models import Document
+
+View = Callable[..., HttpResponseBase]
+
+
+def sheet_view(view: View) -> View:
+    """Give the view the sheet of that code: 404 unless it is the reader's, the pact first if it is not yet signed."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
+        user = request.user
+        waiting = Juror.objects.current().filter(user=user.pk, pact_accepted_at=None, assessments__code=code).first()
+        if waiting is not None:
+            return redirect("judging:pact", waiting.competition.code)
+        sheet = read_sheet(code, user)  # type: ignore[arg-type]
+        if sheet is None:
+            raise Http404
+        return view(request, sheet, **more)
+
+    return wrapped
+
+
+@require_safe
+def my_desk(request: HttpRequest) -> HttpResponse:
+    """All piles of the reader, and what has to be signed before there can be any."""
+    jurors = list(Juror.objects.current().filter(user=request.user.pk).select_related("competition"))
+    if not jurors:
+        raise PermissionDenied
+    unsigned = [juror for juror in jurors if juror.pact_accepted_at is None]
+    years = {juror.competition.code: juror.competition for juror in jurors if juror.pact_accepted_at}
+    found = desk.piles(_person(request))
+    return render(request, "judging/desk.html", {"piles": found, "unsigned": unsigned, "years": years.values()})
+
+
+@require_http_methods(["GET", "POST"])
+def pact(request: HttpRequest, code: str) -> HttpResponse:
+    jurors = list(
+        Juror.objects.current().filter(user=request.user.pk, competition__code=code).select_related("competition")
+    )
+    if not jurors:
+        raise Http404
+    form = PactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        for juror in jurors:
+            actions.accept_pact(juror, by=_person(request))
+        messages.success(request, _("Thank you. Now tell us about any tie to an agency, or go on to your desk."))
+        return redirect("judging:conflicts", code)
+    context = {"form": form, "juror": jurors[0], "competition": jurors[0].competition}
+    return render(request, "judging/pact.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def conflicts(request: HttpRequest, code: str) -> HttpResponse:
+    """A juror's declared ties in one year."""
+    competition = get_object_or_404(Competition, code=code)
+    jurors = list(Juror.objects.current().filter(user=request.user.pk, competition=competition))
+    if not jurors:
+        raise Http404
+    if any(juror.pact_accepted_at is None for juror in jurors):
+        return redirect("judging:pact", code)
+    return conflicts_page(request, jurors, competition, "judging/conflicts.html", {"juror": jurors[0]})
+
+
+def conflicts_page(
+    request: HttpRequest, jurors: list[Juror], competition: Competition, template: str, context: dict[str, object]
+) -> HttpResponse:
+    """List, add and take back ties; used by the juror's own page and the secretariat's."""
+    wants_removal = "remove" in request.POST
+    form = ConflictForm(None if wants_removal else request.POST or None, competition=competition)
+    if wants_removal:
+        _remove(jurors, request.POST["remove"], _person(request))
+        messages.success(request, _("The conflict of interest was taken back."))
+        return HttpResponseRedirect(request.path)
+    if request.method == "POST" and form.is_valid() and _declare(jurors, form, _person(request)):
+        messages.success(request, _("The conflict of interest is recorded; no such proposal will be given."))
+        return HttpResponseRedirect(request.path)
+    declared = ConflictOfInterest.objects.filter(juror__in=jurors).select_related("agency", "proposal")
+    unique = {(each.agency_id, each.proposal_id): each for each in declared}.values()
+    context |= {"form": form, "declared": unique, "competition": competition}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _declare(jurors: list[Juror], form: ConflictForm, by: User) -> bool:
+    cleaned = form.cleaned_data
+    named = {"agency": cleaned["agency"], "proposal": cleaned["proposal"], "reason": cleaned["reason"]}
+    try:
+        for juror in jurors:
+            if not ConflictOfInterest.objects.filter(
+                juror=juror, agency=named["agency"], proposal=named["proposal"]
+            ).exists():
+                actions.declare_conflict(juror, by=by, **named)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _remove(jurors: list[Juror], named: str, by: User) -> None:
+    kind, _colon, code = named.partition(":")
+    wanted = {"agency__code": code} if kind == "agency" else {"proposal__code": code}
+    for conflict in ConflictOfInterest.objects.filter(juror__in=jurors, **wanted).select_related("agency", "proposal"):
+        actions.withdraw_conflict(conflict, by=by)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """An invited person without an account sets name and password, and goes on to the pact."""
+    try:
+        juror = invitations.read(token)
+    except ValidationError as error:
+        return render(request, "judging/invitation_refused.html", {"error": error}, status=410)
+    form = PasswordForm(request.POST or None, user=juror.user)
+    if request.method == "POST" and form.is_valid():
+        opened = actions.open_account(token, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+        login(request, opened.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return redirect("judging:pact", juror.competition.code)
+    context = {"form": form, "juror": juror}
+    return render(request, "judging/invitation.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@sheet_view
+def assessment(request: HttpRequest, sheet: Assessment) -> HttpResponse:
+    """The scoring screen: proposal and rubric side by side."""
+    criteria = criteria_of(sheet)
+    form = ScoringForm(request.POST or None, assessment=sheet, criteria=criteria)
+    own = sheet.juror.user_id == request.user.pk
+    if request.method == "POST":
+        if not own:
+            raise PermissionDenied
+        if request.POST.get("deed") == "skip":
+            return _put_off(request, sheet)
+        if form.is_valid():
+            answer = _save(request, sheet, form)
+            if answer is not None:
+                return answer
+    stale = form.has_error("version", "stale")
+    closed = desk.why_read_only(sheet)
+    context = {
+        "sheet": sheet, "form": form, "criteria": criteria, "closed": closed, "own": own, "stale": stale,
+        "proposal": sheet.entry.proposal, "round": sheet.entry.round, "stored": ScoringForm(
+            assessment=sheet, criteria=criteria) if stale else None,
+        **desk.place_in_pile(sheet),
+    }  # fmt: skip
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "judging/assessment.html", context, status=status)
+
+
+def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpResponse | None:
+    final = request.POST.get("deed") == "final"
+    try:
+        saved = actions.save_assessment(
+            sheet, scores=form.scores, comments=form.comments, comment=form.cleaned_data["comment"],
+            panel_note=form.cleaned_data["panel_note"], version=form.cleaned_data["version"], final=final,
+            by=_person(request),
+        )  # fmt: skip
+    except ValidationError as error:
+        stale = getattr(error, "code", "") == "stale"
+        form.add_error("version" if stale else None, error)
+        if stale:  # the next press saves over what is shown beside
+            form.data = form.data.copy()
+            form.data["version"] = str(sheet.version)
+        return None
+    if not final:
+        messages.success(request, _("The draft is saved."))
+        return redirect("judging:assessment", sheet.code)
+    messages.success(request, _("The sheet of “%(title)s” is final.") % {"title": sheet.entry.proposal.title})
+    return _go_on(saved)
+
+
+def _put_off(request: HttpRequest, sheet: Assessment) -> HttpResponse:
+    following = desk.next_sheet(sheet)
+    try:
+        actions.skip(sheet, by=_person(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("judging:assessment", sheet.code)
+    messages.info(request, _("Put at the end of your pile."))
+    return redirect("judging:assessment", following.code) if following else redirect("judging:desk")
+
+
+def _go_on(sheet: Assessment) -> HttpResponse:
+    following = desk.next_sheet(sheet)
+    return redirect("judging:assessment", following.code) if following else redirect("judging:desk")
+
+
+@require_http_methods(["GET", "POST"])
+@sheet_view
+def recuse(request: HttpRequest, sheet: Assessment) -> HttpResponse:
+    if sheet.juror.user_id != request.user.pk:
+        raise PermissionDenied
+    form = RecuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        following = desk.next_sheet(sheet)
+        try:
+            actions.recuse(sheet, reason=form.cleaned_data["reason"], by=_person(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Thank you for saying so. The proposal is no longer in your pile."))
+            return redirect("judging:assessment", following.code) if following else redirect("judging:desk")
+    context = {"form": form, "sheet": sheet, "proposal": sheet.entry.proposal}
+    return render(request, "judging/recuse.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@sheet_view
+def document(request: HttpRequest, sheet: Assessment, key: str) -> HttpResponseBase:
+    """A file of the proposal on the sheet; the only door to it for a juror."""
+    documents = Document.objects.select_related("file")
+    return respond(get_object_or_404(documents, proposal=sheet.entry.proposal, requirement__key=key).file)
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
