@@ -1,0 +1,66 @@
+"""A round in the middle of scoring: the desk round open, proposals passed, jurors signed."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from competitions.models import Round
+from judging.actions import save_assessment
+from judging.models import Assessment, Entry, Juror
+from proposals.models import Proposal
+from tests.conftest import person
+
+
+@pytest.fixture
+def desk_round(year, move_calendar) -> Round:
+    """The desk round with its stage open now."""
+    move_calendar(-40)
+    return Round.objects.select_related("group__competition", "stage").get(group__competition=year, key="desk")
+
+
+@pytest.fixture
+def make_proposal(year, group, agency, innovator):
+    """make_proposal("Judul", agency=…, category=0): a proposal that passed screening."""
+
+    def make(title: str, *, agency: Agency = agency, category: int = 0, **fields: object) -> Proposal:
+        values = {
+            "competition": year, "group": group, "category": year.categories.all()[category], "agency": agency,
+            "lead": innovator, "title": title, "started_on": date(2015, 1, 2), "status": Proposal.Status.PASSED,
+        }  # fmt: skip
+        return Proposal.objects.create(**(values | fields))
+
+    return make
+
+
+@pytest.fixture
+def make_juror(year):
+    """make_juror("ani"): an evaluator who signed the pact."""
+
+    def make(name: str, *, kind: str = "evaluator", signed: bool = True, **fields: object) -> Juror:
+        user = User.objects.filter(email=f"{name}@example.go.id").first() or person(name)
+        signed_at = timezone.now() if signed else None
+        return Juror.objects.create(competition=year, user=user, kind=kind, pact_accepted_at=signed_at, **fields)
+
+    return make
+
+
+@pytest.fixture
+def sheet(desk_round, make_proposal, evaluator) -> Assessment:
+    """The evaluator's untouched sheet for a proposal of the agency."""
+    entry = Entry.objects.create(round=desk_round, proposal=make_proposal("Antar Obat"))
+    return Assessment.objects.create(entry=entry, juror=evaluator.juror_roles.get(), place=1)
+
+
+@pytest.fixture
+def score():
+    """score(sheet, 80, 70): finish a sheet with these scores, in criterion order."""
+
+    def finish(sheet: Assessment, *values: float, final: bool = True) -> Assessment:
+        keys = sheet.entry.round.criteria.order_by("order").values_list("key", flat=True)
+        scores = {key: Decimal(str(value)) for key, value in zip(keys, values, strict=True)}
+        return save_assessment(sheet, scores=scores, final=final, by=sheet.juror.user)
+
+    return finish
