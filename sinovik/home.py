@@ -234,7 +234,7 @@ def agency_step(tasks: list[Task], found: list[YearView]) -> Step:
     if waiting is not None:
         number = int(waiting.status_label)
         title = ngettext("%d proposal waits for you", "%d proposals wait for you", number) % number
-        text = _("Only you can send it to the ministry. Nothing reaches the ministry by itself.")
+        text = _("Nothing reaches the ministry unless you send it.")
         return Step(title, text, waiting.url, _("Review the proposals"))
     if any(year.submission for year in found):
         text = _("Open units and invite the innovators who write the proposals.")
@@ -309,7 +309,7 @@ def secretariat_step(desk: Desk) -> Step:
         title = ngettext("%d registration waits", "%d registrations wait", desk.registrations)
         text = _("Compare the letter with the agency, then approve or refuse with a reason.")
         return Step(title % desk.registrations, text, link("accounts:registrations"), _("Check the registrations"))
-    return Step(_("Nothing waits for the secretariat now"), _("The next dates are listed beside."))
+    return Step(_("Nothing waits for the secretariat now"), _("The next dates are listed below."))
 
 
 # --- Juror --------------------------------------------------------------------------------------------------------

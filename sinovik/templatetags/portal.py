@@ -75,6 +75,19 @@ def day(value: datetime | date | None) -> str:
 
 
 @register.filter(expects_localtime=False)
+def period(starts: datetime | None, ends: datetime | None) -> str:
+    """Two moments as days, naming month and year once where they are shared: 14 Maret – 2 Mei 2023."""
+    if starts is None or ends is None:
+        return day(starts or ends)
+    first, last = _local(starts).date(), _local(ends).date()
+    if first == last:
+        return _day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{_day(last)}"
+    return f"{_day(first, with_year=first.year != last.year)} – {_day(last)}"
+
+
+@register.filter(expects_localtime=False)
 def in_zones(value: datetime | None) -> str:
     """A deadline in all three Indonesian zones, the reader's first:
     2 Mei 2023 pukul 23.59 WIB (3 Mei 00.59 WITA, 01.59 WIT). A day is named again only where it changes."""
@@ -152,26 +165,8 @@ def stage_state(stage: object) -> str:
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
-    *(
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "strong",
-        "em",
-        "code",
-        "pre",
-        "blockquote",
-        "a",
-        "hr",
-        "br",
-    ),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr"),
+    *("br", "table", "thead", "tbody", "tr", "th", "td"),
 }
 
 
