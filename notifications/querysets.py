@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from notifications.models import Message  # noqa: F401
@@ -21,3 +22,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> "MessageQuerySet":
         """Waiting for delivery, or given to a deliverer that may have died with it."""
         return self.filter(Q(status="queued") | Q(status="sending"))
+
+    def due(self) -> "MessageQuerySet":
+        return self.unsent().filter(due_at__lte=Now())

@@ -111,4 +111,4 @@ class Page:
     @cached_property
     def unread(self) -> int:
         """Messages in the reader's inbox not opened yet."""
-        return Message.objects.filter(recipient_id=self.request.user.pk, read_at=None).count()
+        return Message.objects.unread_for(self.request.user).count()

@@ -191,8 +191,9 @@ USE_THOUSAND_SEPARATOR = True
 # --- Mail ---------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-if DEMO:  # every message is readable in the portal instead
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
+if DEMO:  # every message is readable in the portal instead, at /mailbox/
+    EMAIL_BACKEND = "notifications.mail.OutboxBackend"
 HELPDESK_EMAIL = env.str("HELPDESK_EMAIL", default="")  # shown in the footer and on the help page
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Sinovik <no-reply@localhost>")
 
