@@ -4,9 +4,18 @@ import pgtrigger
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from sinovik import translations
+
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_append_only_tables():
+def _compiled_messages(django_test_environment):
+    """Pages are tested in Indonesian, so a forgotten `manage.py messages --compile` must not matter."""
+    for app in translations.local_apps():
+        translations.compile_catalogue(app)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_append_only_tables():
     """After a transactional test Django empties every table; only there the append-only triggers stand aside."""
     flush = BaseDatabaseOperations.execute_sql_flush
 

@@ -5,6 +5,7 @@ import os
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["DEMO"] = os.environ["DEBUG"] = "false"
 os.environ["SITE_URL"] = "http://localhost:8000"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the test
 for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT"):
     os.environ.pop(name, None)
 
@@ -19,4 +20,6 @@ QUEUE_FOLDER = VAR_DIR / "test-valkey"  # runs in the worker suite only; elsewhe
 REDIS_URL = CELERY_BROKER_URL = redis_url(env, QUEUE_FOLDER)
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = VAR_DIR / "test-static"  # empty: tests read static files where they are written
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
