@@ -19,6 +19,7 @@ if DATABASES["default"]["ENGINE"] == "sinovik.embedded":
 QUEUE_FOLDER = VAR_DIR / "test-valkey"  # runs in the worker suite only; elsewhere nobody listens
 REDIS_URL = CELERY_BROKER_URL = redis_url(env, QUEUE_FOLDER)
 
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for the tests
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = VAR_DIR / "test-static"  # empty: tests read static files where they are written
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
