@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -67,11 +68,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """Each row's `has_admin`: does somebody act for it now?"""
         from accounts.models import Membership
 
-        acting = Membership.objects.current().admins()
-        return self.annotate(
-            has_admin=Exists(acting.filter(agency=OuterRef("pk")))
-            | Exists(acting.filter(agency=OuterRef("parent"), agency__children__type=ROE))
-        )
+        acting = Membership.objects.current().admins().filter(agency=OuterRef("acts_through"))
+        acts_through = Coalesce(Case(When(type=ROE, then=F("parent"))), F("pk"))
+        return self.annotate(acts_through=acts_through).annotate(has_admin=Exists(acting))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
