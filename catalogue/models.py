@@ -4,6 +4,8 @@ A year's winner was a finalist of that year too and has both awards, whether a f
 brought them; so "not Top 99 twice" counts alike for old years and new ones.
 """
 
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
@@ -49,6 +51,15 @@ class Innovation(models.Model):
         return reverse("catalogue:innovation", args=[self.code])
 
     @property
+    def source_url(self) -> str:
+        """The source's address, if it has one."""
+        return self.source if self.source.startswith(("https://", "http://")) else ""
+
+    @property
+    def source_host(self) -> str:
+        return urlsplit(self.source_url).netloc.removeprefix("www.")
+
+    @property
     def distinctions(self) -> list["Award"]:
         """What to show of the awards: without those that a higher one of the same year implies."""
         awards = list(self.awards.all())
@@ -82,6 +93,11 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.year}"
+
+    @property
+    def is_top(self) -> bool:
+        """Whether it is the highest award of its group and year."""
+        return self.tier in IMPLIED
 
 
 # Whoever wins was a finalist of the same year.

@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from catalogue import views
 
 app_name = "catalogue"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("catalogue/", views.innovations, name="list"),
+    path("catalogue/<slug:code>/", views.innovation, name="innovation"),
+]

@@ -4,9 +4,12 @@ Shares and weights are percentages (0-100). Ages are whole months. All times are
 moment after which it is too late.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +53,9 @@ class Competition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("competitions:year", args=[self.code])
+
 
 class Stage(models.Model):
     """One step of the calendar. Effective dates are the last revision's, or the planned ones."""
@@ -92,6 +98,20 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether its dates are other than planned."""
+        return (self.starts_at, self.ends_at) != (self.planned_start, self.planned_end)
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether its end is a moment that people must meet."""
+        return self.kind in (self.Kind.REGISTRATION, self.Kind.SUBMISSION)
+
+    def is_over(self, at: datetime) -> bool:
+        end = self.ends_at or self.starts_at
+        return end is not None and end < at
 
 
 class StageRevision(models.Model):

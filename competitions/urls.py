@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from competitions import views
 
 app_name = "competitions"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("years/", views.years, name="years"),
+    path("years/<slug:code>/", views.year, name="year"),
+    path("years/<slug:code>/manage/", views.manage, name="manage"),
+]

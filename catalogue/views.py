@@ -1,0 +1,29 @@
+"""The public catalogue: what won since 2014, to be found, learnt from and replicated."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from catalogue.forms import CatalogueForm
+from catalogue.models import Innovation
+
+PER_PAGE = 20
+SIMILAR = 4
+
+
+@login_not_required
+@require_safe
+def innovations(request: HttpRequest) -> HttpResponse:
+    form = CatalogueForm(request.GET)
+    page = Paginator(form.found(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalogue/list.html", {"filters": form, "page": page, "is_narrowed": form.is_narrowed})
+
+
+@login_not_required
+@require_safe
+def innovation(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Innovation.objects.with_awards(), code=code)
+    similar = Innovation.objects.awarded().like(found).with_awards()[:SIMILAR] if found.category_name else []
+    return render(request, "catalogue/innovation.html", {"innovation": found, "similar": similar})
