@@ -1,6 +1,7 @@
 """Who may do what. Each predicate asks the database: a role that ended a second ago is gone."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 
 from accounts.models import Agency, Membership, User
 
@@ -28,3 +29,10 @@ def is_member_of(user: Visitor, agency: Agency) -> bool:
 def is_agency_admin(user: Visitor) -> bool:
     """Acts for some agency now."""
     return user.is_authenticated and user.is_active and Membership.objects.current().admins().filter(user=user).exists()
+
+
+def as_secretariat(user: Visitor) -> User:
+    """The same user, known to be of the secretariat; PermissionDenied for everybody else."""
+    if not isinstance(user, User) or not is_secretariat(user):
+        raise PermissionDenied
+    return user

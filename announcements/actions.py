@@ -101,9 +101,7 @@ def announce_due() -> int:
 
 
 @transaction.atomic
-def extend_deadline(
-    stage: Stage, *, ends_at: datetime, letter_number: str, reason: str, by: User
-) -> Announcement:
+def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reason: str, by: User) -> Announcement:
     """Moves the end of a stage, publishes an announcement of it at once and writes to those with work left in it.
 
     ValidationError `not_later`, `in_the_past`, or whatever revising the stage refuses.
@@ -204,6 +202,7 @@ def _feed_catalogue(announcement: Announcement) -> None:
                 year=announcement.competition.year,
                 tier=selection.round.award_tier,
                 label=selection.name,
+                source=announcement.number,
             )
 
 

@@ -1,11 +1,11 @@
 """What a new announcement begins with, so that nobody copies figures by hand."""
 
 from django.db.models import Count, Q
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from announcements.models import Announcement
 from competitions.models import Competition
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from notifications.outbox import reading_as
 from proposals.models import Proposal
 

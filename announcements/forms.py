@@ -24,7 +24,7 @@ def zone_hint() -> str:
     return _now("Date and time in your time zone, %(zone)s.") % {"zone": timezone.localtime().tzname()}
 
 
-class AnnouncementForm(forms.ModelForm[Announcement]):
+class AnnouncementForm(forms.ModelForm):
     class Meta:
         model = Announcement
         fields = ["kind", "number", "title", "body", "selections"]

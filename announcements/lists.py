@@ -21,7 +21,9 @@ class PublicList:
     size: int
 
 
-def lists_of(announcement: Announcement, *, query: str = "", category: str = "", province: str = "") -> list[PublicList]:
+def lists_of(
+    announcement: Announcement, *, query: str = "", category: str = "", province: str = ""
+) -> list[PublicList]:
     return [
         PublicList(name, _narrowed(proposals, query, category, province), proposals.count())
         for name, proposals in _sources(announcement)
@@ -35,8 +37,9 @@ def _sources(announcement: Announcement) -> Iterator[tuple[str, QuerySet[Proposa
             passed = readable.filter(group=group, status=Proposal.Status.PASSED)
             yield group.name, passed
     for selection in selections_in_order(announcement):
-        yield selection.name, readable.filter(
-            pk__in=selection.entries.filter(is_selected=True).order_by().values("proposal_id")
+        yield (
+            selection.name,
+            readable.filter(pk__in=selection.entries.filter(is_selected=True).order_by().values("proposal_id")),
         )
 
 

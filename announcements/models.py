@@ -25,7 +25,9 @@ class Announcement(models.Model):
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="announcements")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     number = models.CharField(
-        _("number"), max_length=100, unique=True,
+        _("number"),
+        max_length=100,
+        unique=True,
         error_messages={"unique": _("Another announcement already carries this number.")},
     )
     title = models.CharField(_("title"), max_length=200)
@@ -35,6 +37,8 @@ class Announcement(models.Model):
     told_at = models.DateTimeField(null=True, help_text="when those concerned were written to")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    is_public: bool  # by the database's clock; only on rows read with_publicity()
 
     objects = AnnouncementQuerySet.as_manager()
 

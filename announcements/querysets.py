@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rules import is_secretariat
 
 if TYPE_CHECKING:
-    from announcements.models import Announcement
+    from announcements.models import Announcement  # noqa: F401 (in quotes below)
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -33,6 +33,4 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def with_publicity(self) -> "AnnouncementQuerySet":
         """Each row with `is_public`, decided by the database's clock."""
-        return self.annotate(
-            is_public=models.Case(models.When(publish_at__lte=Now(), then=True), default=False)
-        )
+        return self.annotate(is_public=models.Case(models.When(publish_at__lte=Now(), then=True), default=False))

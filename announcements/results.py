@@ -17,6 +17,7 @@ class Step:
     name: str
     reached: bool
     outcome: str
+    reasons: tuple[str, ...] = ()
     announcement_code: str = ""
 
 
@@ -34,10 +35,11 @@ def own_proposals(user: User) -> QuerySet[Proposal]:
 
 def own_results(user: User) -> list[OwnResult]:
     """Newest year first; a proposal appears once its screening is released."""
+    announced = Announcement.objects.public().order_by("publish_at")
     places = (
         SelectionEntry.objects.filter(selection__announcements__publish_at__lte=Now())
         .select_related("selection__round")
-        .prefetch_related(Prefetch("selection__announcements", queryset=Announcement.objects.public()))
+        .prefetch_related(Prefetch("selection__announcements", queryset=announced))
         .order_by("selection__round__order")
         .distinct()
     )
@@ -45,7 +47,10 @@ def own_results(user: User) -> list[OwnResult]:
         own_proposals(user)
         .filter(status__in=[Proposal.Status.PASSED, Proposal.Status.FAILED])
         .select_related("agency", "group", "competition")
-        .prefetch_related(Prefetch("selection_entries", queryset=places, to_attr="public_places"))
+        .prefetch_related(
+            "submissions__screening__failed_checks",
+            Prefetch("selection_entries", queryset=places, to_attr="public_places"),
+        )
         .order_by("-competition__year", "agency__name", "title")
     )
     return [OwnResult(proposal, _steps(proposal)) for proposal in proposals]
@@ -53,13 +58,19 @@ def own_results(user: User) -> list[OwnResult]:
 
 def _steps(proposal: Proposal) -> list[Step]:
     passed = proposal.status == Proposal.Status.PASSED
-    steps = [Step(_("Administrative screening"), passed, _("Passed") if passed else _("Not passed"))]
+    outcome = _("Passed") if passed else _("Not passed")
+    steps = [Step(_("Administrative screening"), passed, outcome, () if passed else _reasons(proposal))]
     for place in proposal.public_places:  # type: ignore[attr-defined]
         outcome = _("Selected") if place.is_selected else _("Not selected")
-        steps.append(Step(place.selection.name, place.is_selected, outcome, _public_code(place)))
+        steps.append(Step(place.selection.name, place.is_selected, outcome, announcement_code=_public_code(place)))
     return steps
 
 
 def _public_code(place: SelectionEntry) -> str:
     """The announcement to point to: the earliest public one that carries this Selection."""
-    return min(place.selection.announcements.all(), key=lambda one: one.publish_at).code
+    return place.selection.announcements.all()[0].code
+
+
+def _reasons(proposal: Proposal) -> tuple[str, ...]:
+    screened = [one.screening for one in proposal.submissions.all() if one.stands]
+    return tuple(check.reason for screening in screened for check in screening.failed_checks.all())

@@ -7,17 +7,19 @@ Locks are taken in this order: competition (release only), clerk, proposal, scre
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.rules import is_secretariat
+from accounts.rules import as_secretariat
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Competition, ScreeningCheck
-from proposals.models import Proposal, Screening, Submission
+from proposals import workflow
+from proposals.models import Move, Proposal, Screening, Submission
+from proposals.screening_letters import tell_results
 
 CLAIM_LASTS = timedelta(minutes=30)
 
@@ -28,12 +30,12 @@ def claim_next(competition: Competition, *, by: User) -> Screening | None:
 
     Two clerks never get the same item: rows another transaction is taking are skipped, not waited for.
     """
-    _only_secretariat(by)
+    as_secretariat(by)
     # A clerk who clicks twice gets one item. NO KEY, so that history about this person can still be written.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     _open_missing(competition)
     queue = (
-        Screening.objects.filter(_undecided(competition))
+        Screening.objects.filter(_standing(competition), verdict="")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("submission__sent_at", "pk")
     )
@@ -49,7 +51,7 @@ def claim(submission: Submission, *, by: User) -> Screening:
 
     ValidationError `withdrawn`, `already_decided` or `claimed` when it cannot be had.
     """
-    _only_secretariat(by)
+    as_secretariat(by)
     Screening.objects.get_or_create(submission=submission)
     screening = (
         Screening.objects.select_for_update(of=("self",)).select_related("claimed_by").get(submission=submission)
@@ -66,7 +68,7 @@ def claim(submission: Submission, *, by: User) -> Screening:
 @transaction.atomic
 def give_back(screening: Screening, *, by: User) -> None:
     """Puts the clerk's own item back into the queue, undecided."""
-    _only_secretariat(by)
+    as_secretariat(by)
     screening = _locked(screening)
     if screening.claimed_by == by and not screening.verdict:
         screening.claimed_by = screening.claimed_until = None
@@ -82,7 +84,7 @@ def decide(
     The same decision sent twice is one decision. ValidationError `withdrawn`, `already_decided`, `claimed`,
     `verdict_needed`, `reason_needed`, `note_needed` or `pass_with_failed_checks`.
     """
-    _only_secretariat(by)
+    as_secretariat(by)
     checks = sorted(failed_checks, key=lambda check: check.order)
     screening = _locked(screening)
     if screening.verdict:
@@ -109,7 +111,7 @@ def reopen(screening: Screening, *, by: User, reason: str = "") -> Screening:
 
     Undoing a colleague's decision needs a reason. The decision undone stays in the audit record.
     """
-    _only_secretariat(by)
+    as_secretariat(by)
     screening = _locked(screening)
     if screening.released_at:
         raise ValidationError(
@@ -119,7 +121,7 @@ def reopen(screening: Screening, *, by: User, reason: str = "") -> Screening:
         return screening
     if screening.decided_by != by and not reason.strip():
         raise ValidationError(_("Say why you reopen a colleague's decision."), code="reason_needed")
-    facts = {"verdict": screening.verdict, "note": screening.note, "reason": reason.strip()}
+    facts: dict[str, object] = {"verdict": screening.verdict, "note": screening.note, "reason": reason.strip()}
     facts["failed_checks"] = list(screening.failed_checks.values_list("key", flat=True))
     screening.verdict, screening.decided_by, screening.decided_at = "", None, None
     screening.save(update_fields=["verdict", "decided_by", "decided_at"])
@@ -128,9 +130,59 @@ def reopen(screening: Screening, *, by: User, reason: str = "") -> Screening:
     return screening
 
 
-def _only_secretariat(user: User) -> None:
-    if not is_secretariat(user):
-        raise PermissionDenied
+@transaction.atomic
+def release_results(competition: Competition, *, by: User) -> dict[str, int]:
+    """Moves every screened proposal to passed or failed at once, and writes to each lead and acting agency admin.
+
+    Returns {"passed", "failed", "told"}: what this release moved and how many people it wrote to; all 0 when
+    everything was released before. ValidationError `submission_open`, `nothing_sent` or `undecided`.
+    """
+    as_secretariat(by)
+    competition = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
+    if not calendar.has_closed(calendar.submission_stage(competition)):
+        raise ValidationError(_("Submission is not closed yet; results are released after it."), code="submission_open")
+    standing = Submission.objects.filter(proposal__competition=competition, stands=True)
+    if not standing.exists():
+        raise ValidationError(_("No proposal was sent."), code="nothing_sent")
+    sent = Proposal.objects.filter(competition=competition, status=Proposal.Status.SENT).order_by("pk")
+    list(sent.select_for_update(no_key=True).values_list("pk", flat=True))
+    screenings = (
+        Screening.objects.filter(_standing(competition), released_at=None)
+        .select_for_update(of=("self",))
+        .select_related("submission__proposal__lead", "submission__proposal__competition")
+        .prefetch_related("failed_checks")
+    )
+    ready = [screening for screening in screenings if screening.verdict]
+    if len(ready) < standing.filter(proposal__status=Proposal.Status.SENT).count():
+        raise ValidationError(_("Not every proposal is decided yet."), code="undecided")
+    told = _release(ready, competition, by) if ready else 0
+    passed = sum(screening.verdict == Screening.Verdict.PASS for screening in ready)
+    return {"passed": passed, "failed": len(ready) - passed, "told": told}
+
+
+def _release(ready: list[Screening], competition: Competition, by: User) -> int:
+    """Moves, history and record for all of them; returns how many people are written to."""
+    now = calendar.now()
+    sorted_out: dict[str, list[str]] = {}
+    for verdict, name in (("pass", "release_passed"), ("fail", "release_failed")):
+        transition = workflow.TRANSITIONS[name]
+        proposals = [screening.submission.proposal for screening in ready if screening.verdict == verdict]
+        moved = Proposal.objects.filter(pk__in=[each.pk for each in proposals], status__in=transition.sources)
+        moved.update(status=transition.target, updated_at=now)
+        Move.objects.bulk_create(
+            [
+                Move(
+                    proposal=each, name=name, source=Proposal.Status.SENT, target=transition.target,
+                    made_at=now, made_by=by,
+                )
+                for each in proposals
+            ],
+            batch_size=1000,
+        )  # fmt: skip
+        sorted_out[verdict] = [each.code for each in proposals]
+    Screening.objects.filter(pk__in=[screening.pk for screening in ready]).update(released_at=now)
+    record("proposals.release_screening", by=by, on=competition, data=sorted_out)
+    return tell_results(competition, ready, key=f"proposals.screening_released:{competition.code}:{now.isoformat()}")
 
 
 def _open_missing(competition: Competition) -> None:
@@ -140,9 +192,8 @@ def _open_missing(competition: Competition) -> None:
     Screening.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _undecided(competition: Competition) -> Q:
+def _standing(competition: Competition) -> Q:
     return Q(
-        verdict="",
         submission__stands=True,
         submission__proposal__competition=competition,
         submission__proposal__status=Proposal.Status.SENT,

@@ -36,7 +36,9 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def _consequences(stage: Stage, form: ExtensionForm) -> dict[str, object]:
     """What the confirmation page names: old and new end, the people told, the stages that then begin too early."""
     ends_at = form.cleaned_data["ends_at"]
-    following = stage.competition.stages.filter(order__gt=stage.order, starts_at__lt=ends_at, starts_at__gte=stage.ends_at)
+    following = stage.competition.stages.filter(
+        order__gt=stage.order, starts_at__lt=ends_at, starts_at__gte=stage.ends_at
+    )
     return {
         "form": form,
         "stage": stage,

@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
     announcement = _announcement(code)
-    if announcement.is_public:  # type: ignore[attr-defined]
+    if announcement.is_public:
         return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
     form = AnnouncementForm(request.POST or None, instance=announcement, competition=announcement.competition)
     if request.method == "POST" and form.is_valid():
@@ -76,7 +76,7 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
     """First the moment, then a page that names what becomes public and how many are written to, then the deed."""
     by = as_secretariat(request.user)
     announcement = _announcement(code)
-    if announcement.is_public:  # type: ignore[attr-defined]
+    if announcement.is_public:
         return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
     form = ScheduleForm(request.POST or None, initial={"publish_at": announcement.publish_at})
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,61 @@
+"""The announcement as a PDF: the same words and lists as the public page, for printing and filing."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
+from markdown_it import MarkdownIt
+
+from announcements.lists import PublicList, lists_of
+from announcements.models import Announcement
+from files.pdf import render_pdf
+
+_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def announcement_pdf(announcement: Announcement) -> bytes:
+    """Expects `is_public` (with_publicity); what is not public is marked as a preview on every page."""
+    return render_pdf("announcements/announcement.typ", _facts(announcement))
+
+
+def _facts(announcement: Announcement) -> dict[str, object]:
+    moment = localtime(announcement.publish_at) if announcement.publish_at else None
+    return {
+        "language": get_language() or "id",
+        "heading": gettext("Announcement"),
+        "number": gettext("Number: %(number)s") % {"number": announcement.number},
+        "title": announcement.title,
+        "competition": announcement.competition.name,
+        "date": date_format(moment, "j F Y") if moment else "",
+        "moment": f"{date_format(moment, 'j F Y, H.i')} {moment.tzname()}" if moment else "",
+        "preview": "" if announcement.is_public else gettext("Preview, not published"),
+        "blocks": blocks(announcement.body),
+        "headers": [gettext("No."), gettext("Title"), gettext("Agency"), gettext("Unit"), gettext("Category")],
+        "lists": [_list(each) for each in lists_of(announcement)],
+    }
+
+
+def _list(each: PublicList) -> dict[str, object]:
+    rows = [
+        [proposal.title, proposal.agency.name, proposal.unit.name if proposal.unit else "–", proposal.category.name]
+        for proposal in each.proposals
+    ]
+    return {"name": each.name, "rows": rows}
+
+
+def blocks(markdown: str) -> list[dict[str, str]]:
+    """The text as [{kind: heading|item|paragraph, text}] without its marks, for the PDF."""
+    found: list[dict[str, str]] = []
+    kind, item = "paragraph", 0
+    for token in _parser.parse(markdown):
+        item += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        if token.type == "heading_open":
+            kind = "heading"
+        elif token.type == "inline":
+            text = "".join(_plain(child.type, child.content) for child in token.children or [])
+            found.append({"kind": kind if kind == "heading" else "item" if item else "paragraph", "text": text})
+            kind = "paragraph"
+    return found
+
+
+def _plain(kind: str, content: str) -> str:
+    return {"softbreak": " ", "hardbreak": "\n"}.get(kind, content)
