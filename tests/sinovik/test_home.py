@@ -1,0 +1,224 @@
+"""Who sees what on the home page."""
+
+from datetime import timedelta
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Registration
+from announcements.models import Announcement
+from competitions.models import Competition
+from files.models import StoredFile
+from judging.models import Assessment, Entry, Juror
+from proposals.models import Proposal, Screening, Submission
+from sinovik import home
+from sinovik.navigation import Roles
+
+HOME = reverse("home")
+
+
+@pytest.fixture
+def make_proposals(year, group, agency, unit, innovator):
+    def make(status: str, number: int = 1) -> list[Proposal]:
+        return [
+            Proposal.objects.create(
+                competition=year, group=group, category=year.categories.first(), agency=agency, unit=unit,
+                lead=innovator, title=f"Inovasi {status} {i}", status=status,
+            )
+            for i in range(number)
+        ]  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_sheets(group, make_proposals):
+    def make(juror: Juror, number: int, status: str = "assigned") -> None:
+        for place, proposal in enumerate(make_proposals("passed", number)):
+            entry = Entry.objects.create(round=group.rounds.get(key="desk"), proposal=proposal)
+            moment = timezone.now() if status == "final" else None
+            Assessment.objects.create(entry=entry, juror=juror, status=status, place=place, finalised_at=moment)
+
+    return make
+
+
+def queries_of(client, connection) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(HOME).status_code == 200
+    return len(captured)
+
+
+def test_the_public_sees_the_stage_the_news_and_real_figures(as_user, year):
+    year.counts = {"registered": 3110, "winners": 50, "note": "text is not a figure"}
+    year.save()
+    Announcement.objects.create(
+        competition=year, kind="opening", number="B/1", title="Dibuka", publish_at=timezone.now() - timedelta(days=1)
+    )
+    Announcement.objects.create(
+        competition=year, kind="news", number="B/2", title="Besok", publish_at=timezone.now() + timedelta(days=1)
+    )
+    page = as_user(None).get(HOME).content.decode()
+    assert "Submission" in page
+    assert "Dibuka" in page
+    assert "Besok" not in page
+    assert "3.110" in page
+
+
+def test_the_public_page_works_before_any_year_is_loaded(as_user, db):
+    assert as_user(None).get(HOME).status_code == 200
+
+
+def test_a_year_knows_what_runs_and_what_comes(year, move_calendar):
+    (view,) = home.years()
+    assert [stage.key for stage in view.running] == ["registration", "submission"]
+    assert view.headline.key == "submission"
+    assert view.next.key == "screening"
+    move_calendar(-25)
+    (view,) = home.years()
+    assert [stage.key for stage in view.running] == ["screening"]
+    assert view.submission is None
+    move_calendar(-200)
+    (view,) = home.years()
+    assert (view.running, view.next, view.headline) == ([], None, None)
+
+
+def test_two_years_stand_side_by_side(year):
+    other = Competition.objects.create(code="2024", year=2024, name="KIPP 2024")
+    now = timezone.now()
+    for key, start, end in (("a", -2, -1), ("b", 5, 6)):
+        other.stages.create(
+            key=key, kind="event", name=key, order=1, starts_at=now + timedelta(start), ends_at=now + timedelta(end)
+        )
+    assert [view.competition.code for view in home.years()] == ["2024", "2023"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "title"),
+    [
+        ([], "Start a new proposal"),
+        (["draft"], "Go on with “Inovasi draft 0”"),
+        (["draft", "returned"], "Correct “Inovasi returned 0”"),
+        (["sent"], "Start a new proposal"),
+    ],
+)
+def test_an_innovator_is_told_the_next_step(innovator, make_proposals, statuses, title, english):
+    for status in statuses:
+        make_proposals(status)
+    assert home.innovator_step(home.own_proposals(innovator), home.years()).title == title
+
+
+def test_an_innovator_waits_once_submission_has_closed(innovator, make_proposals, move_calendar, english):
+    make_proposals("sent")
+    move_calendar(-25)
+    step = home.innovator_step(home.own_proposals(innovator), home.years())
+    assert (step.title, step.url) == ("There is nothing you have to do now", "")
+
+
+def test_an_innovator_sees_only_their_own(innovator, outsider, make_proposals):
+    make_proposals("draft")
+    assert len(home.own_proposals(innovator)) == 1
+    assert home.own_proposals(outsider) == []
+
+
+def test_an_agency_admin_sees_what_waits_and_the_quota(agency_admin, make_proposals, english):
+    make_proposals("in_review", 2)
+    make_proposals("sent")
+    found = home.years()
+    tasks = home.agency_tasks(agency_admin, found)
+    assert [(task.label, task.status_label) for task in tasks] == [
+        ("Waiting for your review", "2"),
+        ("Sent to the ministry", "1"),
+    ]
+    assert home.agency_step(tasks, found).title == "2 proposals wait for you"
+    (quota,) = home.quotas(agency_admin, found)
+    assert (quota.used, quota.cap) == (1, 3)
+
+
+def test_an_agency_admin_sees_nothing_of_other_agencies(other_admin, make_proposals):
+    make_proposals("in_review")
+    assert home.agency_tasks(other_admin, home.years()) == []
+
+
+def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_admin, make_proposals, english):
+    letter = StoredFile.objects.create(name="surat.pdf", media_type="application/pdf", size=1, sha256="0", path="x")
+    Registration.objects.create(agency=agency, user=other_admin, letter_number="1", letter=letter)
+    for number, proposal in enumerate(make_proposals("sent", 3)):
+        submission = Submission.objects.create(
+            proposal=proposal, sequence=1, number=f"KIPP-{number}", payload={}, sha256="0",
+            sent_at=timezone.now(), sent_by=innovator,
+        )  # fmt: skip
+        decided = {"verdict": "pass", "decided_by": secretariat, "decided_at": timezone.now()} if number == 0 else {}
+        Screening.objects.create(submission=submission, **decided)
+    desk = home.secretariat_desk(home.years())
+    assert (desk.registrations, desk.to_screen, desk.screened, desk.unreleased) == (1, 2, 1, 1)
+    assert dict((value, number) for value, _label, number in desk.by_status)["sent"] == 3
+    assert home.secretariat_step(desk).title == "2 proposals wait for screening"
+    moments = [moment for moment, _words, _stage in desk.dates]
+    assert moments == sorted(moments)
+    assert len(moments) == 5
+
+
+def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
+    juror = evaluator.juror_roles.get()
+    make_sheets(juror, 2)
+    make_sheets(juror, 1, "final")
+    (pile,) = home.piles([juror])
+    assert (pile.total, pile.final, pile.open) == (3, 1, 2)
+    assert pile.closes_at == juror.competition.stages.get(key="desk").ends_at
+    assert home.juror_step([pile]).title == "2 proposals are left to assess"
+
+
+def test_a_juror_first_accepts_the_pact(evaluator, english):
+    juror = evaluator.juror_roles.get()
+    juror.pact_accepted_at = None
+    assert home.juror_step(home.piles([juror])).title == "Read and accept the integrity pact"
+
+
+def test_someone_without_a_role_is_told_what_happens_next(as_user, other_agency, db):
+    from tests.conftest import person
+
+    page = as_user(person("nobody")).get(HOME).content.decode()
+    assert "Akun Anda belum memiliki peran" in page
+
+
+def test_roles_are_named_most_official_first(agency, english):
+    roles = Roles(is_secretariat=True, admin_of=[agency], innovator_of=[agency])
+    assert home.role_names(roles) == [
+        "Secretariat", f"Agency admin of {agency}", f"Innovator of {agency}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["innovator", "agency_admin", "secretariat"])
+def test_the_home_page_asks_no_more_when_more_waits(request, who, as_user, make_proposals, connection):
+    client = as_user(request.getfixturevalue(who))
+    client.get(HOME)
+    make_proposals("in_review")
+    one = queries_of(client, connection)
+    make_proposals("in_review", 2)
+    assert queries_of(client, connection) == one
+
+
+def test_a_jurors_home_asks_no_more_when_the_pile_grows(as_user, evaluator, make_sheets, connection):
+    client = as_user(evaluator)
+    client.get(HOME)
+    make_sheets(evaluator.juror_roles.get(), 1)
+    one = queries_of(client, connection)
+    make_sheets(evaluator.juror_roles.get(), 2)
+    assert queries_of(client, connection) == one
+
+
+@pytest.fixture
+def english():
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def connection(db):
+    from django.db import connection
+
+    return connection
