@@ -1,9 +1,9 @@
 """Whom a move concerns, and what they are told (templates/proposals/mail/)."""
 
 from django.urls import reverse
-from notifications.outbox import tell_many
 
 from accounts.models import User
+from notifications.outbox import tell_many
 from proposals.models import Move, Proposal
 
 

@@ -68,8 +68,8 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
     competition among them)."""
     at = at or calendar.now()
     loaded = list(Proposal.objects.with_content().filter(pk__in=[each.pk for each in proposals]))
-    stages = {each.competition_id: each.competition for each in loaded}
-    stages = {key: calendar.submission_stage(competition) for key, competition in stages.items()}
+    competitions = {each.competition_id: each.competition for each in loaded}
+    stages = {key: calendar.submission_stage(competition) for key, competition in competitions.items()}
     standing = _standing(loaded)
     taken, namesakes = _taken_titles(loaded), _namesakes(loaded)
     return {

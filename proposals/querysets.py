@@ -10,16 +10,12 @@ from accounts.models import Agency, Membership, User
 from competitions.models import Competition
 
 if TYPE_CHECKING:
-    from proposals.models import Proposal
-
-    _Proposals = models.QuerySet[Proposal]
-else:
-    _Proposals = models.QuerySet
+    from proposals.models import Proposal  # noqa: F401  named in the class's base
 
 SENT = ("sent", "passed", "failed")
 
 
-class ProposalQuerySet(_Proposals):
+class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User) -> "ProposalQuerySet":
         """What this person may know of: their own and their unit's, their agencies', and, for the secretariat, all
         that reached the ministry. Jurors read through their assessments, never from here."""

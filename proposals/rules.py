@@ -37,6 +37,11 @@ def may_submit(user: User, proposal: Proposal) -> bool:
     return writes(user, proposal) and not administers(user, proposal)
 
 
+def may_take_back(user: User, proposal: Proposal) -> bool:
+    """A writer who changed their mind while the agency admin still has it."""
+    return writes(user, proposal) and not administers(user, proposal)
+
+
 def may_send(user: User, proposal: Proposal) -> bool:
     """The agency admin, once it was handed over, or when they lead it themselves."""
     if not administers(user, proposal):

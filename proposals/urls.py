@@ -1,10 +1,22 @@
 from django.urls import URLPattern, path
 
-from proposals.views import screening
+from proposals.views import history, moving, receipts, screening, starting, writing
 
 app_name = "proposals"
 
 urlpatterns: list[URLPattern] = [
+    path("proposals/", starting.proposals, name="list"),
+    path("proposals/new/", starting.new, name="new"),
+    path("proposals/<slug:code>/", starting.proposal, name="proposal"),
+    path("proposals/<slug:code>/details/", writing.details, name="details"),
+    path("proposals/<slug:code>/innovations/<slug:field>/", history.innovation, name="innovation"),
+    path("proposals/<slug:code>/aspects/<slug:key>/", writing.aspect, name="aspect"),
+    path("proposals/<slug:code>/documents/", writing.documents, name="documents"),
+    path("proposals/<slug:code>/documents/<slug:key>/", writing.document, name="document"),
+    path("proposals/<slug:code>/check/", moving.check, name="check"),
+    path("proposals/<slug:code>/moves/<slug:name>/", moving.move, name="move"),
+    path("proposals/<slug:code>/receipt/", receipts.receipt, name="receipt"),
+    path("proposals/<slug:code>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
     path("screening/", screening.queue, name="screening"),
     path("screening/next/", screening.claim_next, name="screening_next"),
     path("screening/release/", screening.release, name="screening_release"),

@@ -7,6 +7,7 @@ Selections hold it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -27,8 +28,8 @@ Condition = Callable[[Proposal], None]
 
 @dataclass(frozen=True)
 class Transition:
-    """One verb of the table. `conditions` raise ValidationError with a code; `asks` explains the confirmation page,
-    which every transition that needs a note, or cannot be taken back, has."""
+    """One verb of the table. `conditions` raise ValidationError with a code; `asks` explains what will happen on
+    the confirmation page; `past` names the step once it was made."""
 
     name: str
     label: str | Promise
@@ -38,7 +39,7 @@ class Transition:
     conditions: tuple[Condition, ...] = ()
     needs_note: bool = False
     asks: str | Promise = ""
-    done: str | Promise = ""
+    past: str | Promise = ""
     style: str = "secondary"
 
 
@@ -88,22 +89,22 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "submit", gettext_lazy("Send to the agency admin"), WITH_WRITERS, Status.IN_REVIEW, rules.may_submit,
             (while_open, when_complete), style="primary",
-            done=gettext_lazy("The proposal is now with your agency admin."),
+            past=gettext_lazy("Sent to the agency admin"),
         ),
         Transition(
             "take_back", gettext_lazy("Take back to correct"), frozenset({Status.IN_REVIEW}), Status.DRAFT,
-            rules.writes, (while_open,), done=gettext_lazy("The proposal is with you again."),
+            rules.may_take_back, (while_open,), past=gettext_lazy("Taken back to correct"),
         ),
         Transition(
             "return", gettext_lazy("Return for correction"), frozenset({Status.IN_REVIEW}), Status.RETURNED,
             rules.administers, (while_open,), needs_note=True,
             asks=gettext_lazy("Write what has to be corrected. The innovator gets your note by e-mail."),
-            done=gettext_lazy("The proposal is back with the innovator."),
+            past=gettext_lazy("Returned for correction to the innovator"),
         ),
         Transition(
             "send", gettext_lazy("Send to the ministry"), WITH_WRITERS | {Status.IN_REVIEW}, Status.SENT,
             rules.may_send, (when_eligible,), style="primary",
-            done=gettext_lazy("The proposal is sent to the ministry."),
+            past=gettext_lazy("Sent to the ministry"),
         ),
         Transition(
             "withdraw", gettext_lazy("Withdraw"), WITH_WRITERS | {Status.IN_REVIEW, Status.SENT}, Status.WITHDRAWN,
@@ -111,19 +112,19 @@ TRANSITIONS: dict[str, Transition] = {
             asks=gettext_lazy(
                 "A withdrawn proposal does not take part. Until submission closes it can be reopened and sent again."
             ),
-            done=gettext_lazy("The proposal is withdrawn."), style="danger",
+            past=gettext_lazy("Withdrawn"), style="danger",
         ),
         Transition(
             "reopen", gettext_lazy("Reopen as a draft"), frozenset({Status.WITHDRAWN}), Status.DRAFT,
-            rules.may_reopen, (while_open,), done=gettext_lazy("The proposal is a draft again."),
+            rules.may_reopen, (while_open,), past=gettext_lazy("Reopened as a draft"),
         ),
         Transition(
             "release_passed", gettext_lazy("Announce as passed"), frozenset({Status.SENT}), Status.PASSED,
-            rules.may_release, (decided_as(Screening.Verdict.PASS),),
+            rules.may_release, (decided_as(Screening.Verdict.PASS),), past=gettext_lazy("Passed screening"),
         ),
         Transition(
             "release_failed", gettext_lazy("Announce as failed"), frozenset({Status.SENT}), Status.FAILED,
-            rules.may_release, (decided_as(Screening.Verdict.FAIL),),
+            rules.may_release, (decided_as(Screening.Verdict.FAIL),), past=gettext_lazy("Failed screening"),
         ),
     )
 }  # fmt: skip
@@ -136,4 +137,22 @@ def open_to(user: User, proposal: Proposal) -> list[Transition]:
         each
         for each in TRANSITIONS.values()
         if each.name not in ONLY_TOGETHER and proposal.status in each.sources and each.allowed(user, proposal)
+    ]
+
+
+@dataclass(frozen=True)
+class PastMove:
+    """A move as the history shows it."""
+
+    past: str | Promise
+    made_at: datetime
+    made_by: User | None
+    note: str
+
+
+def history(proposal: Proposal) -> list[PastMove]:
+    """What happened to the proposal, the oldest first."""
+    return [
+        PastMove(TRANSITIONS[made.name].past, made.made_at, made.made_by, made.note)
+        for made in proposal.moves.select_related("made_by")
     ]

@@ -1,12 +1,12 @@
 """One function moves a proposal, by the table in workflow.py. Locks: the proposal first, then its agency."""
 
-from audit.recording import record
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from audit.recording import record
 from competitions import calendar
 from proposals import emails, snapshot
 from proposals.facts import gather

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audit.recording import record
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from files.storing import store_pdf
 
 from accounts.models import Agency, Unit, User
+from audit.recording import record
 from competitions import calendar
 from competitions.models import Category, DocumentRequirement, Group, Question
 from files.models import StoredFile
+from files.storing import store_pdf
 from proposals import rules
 from proposals.models import Answer, AnswerVersion, Document, Proposal
 from proposals.words import count_words

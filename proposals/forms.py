@@ -1,0 +1,164 @@
+"""What is good input for a proposal. Drafts may be incomplete: only what could not be stored is refused here."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership, Unit, User
+from competitions.models import Aspect, Category, Competition, Group, Question
+from proposals.models import Proposal
+from proposals.sdgs import GOALS
+
+YES_NO: list[tuple[str, str | Promise]] = [("yes", _("Yes")), ("no", _("No"))]
+
+
+def may_start_for(user: User) -> list[tuple[Agency, Unit | None]]:
+    """The desks at which this person may start a proposal: their own unit, or the units of agencies they administer."""
+    memberships = Membership.objects.filter(user=user, role=Membership.Role.INNOVATOR, ended_at=None)
+    desks = [(each.agency, each.unit) for each in memberships.select_related("agency", "unit")]
+    for agency in Agency.objects.administered_by(user).participating().prefetch_related("units"):
+        desks += [(agency, None), *((agency, unit) for unit in agency.units.all() if unit.is_open)]
+    return list(dict.fromkeys(desks))
+
+
+class NewProposalForm(forms.Form):
+    """Who, where and in which group; everything else comes on the pages after it."""
+
+    title = forms.CharField(
+        label=_("Title of the innovation"),
+        max_length=200,
+        help_text=_("A name that says what the innovation does. It can be changed until the proposal is sent."),
+    )
+    group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), widget=forms.RadioSelect, empty_label=None)
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
+    desk = forms.ChoiceField(label=_("Agency and unit"))
+
+    def __init__(self, *args: Any, competition: Competition, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desks = {f"{agency.pk}-{unit.pk if unit else ''}": (agency, unit) for agency, unit in may_start_for(user)}
+        groups = competition.groups.order_by("order")
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        self.fields["category"].queryset = competition.categories.order_by("order")  # type: ignore[attr-defined]
+        self.fields["desk"].choices = [  # type: ignore[attr-defined]
+            (key, f"{agency} – {unit}" if unit else str(agency)) for key, (agency, unit) in self.desks.items()
+        ]
+        if len(self.desks) == 1:
+            self.fields["desk"].initial = next(iter(self.desks))
+            self.fields["desk"].widget = forms.HiddenInput()
+        if len(groups) == 1:
+            self.fields["group"].initial = groups[0]
+
+    def clean_desk(self) -> tuple[Agency, Unit | None]:
+        return self.desks[self.cleaned_data["desk"]]
+
+
+class DetailsForm(forms.Form):
+    """The details page. `version` is the one the page was loaded with."""
+
+    title = forms.CharField(label=_("Title of the innovation"), max_length=200)
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit that runs the innovation"),
+        required=False,
+        empty_label=_("The agency itself"),
+    )
+    started_on = forms.DateField(
+        label=_("Implementation started on"),
+        required=False,
+        help_text=_("The day the innovation was first used to serve people, as your evidence shows."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    video_url = forms.URLField(
+        label=_("Video link"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("For example https://youtu.be/… The video must be open to everybody who has the link."),
+        widget=forms.URLInput(attrs={"inputmode": "url"}),
+    )
+    is_application = forms.ChoiceField(
+        label=_("Is it a web or mobile application?"), required=False, choices=YES_NO, widget=forms.RadioSelect
+    )
+    sdgs = forms.TypedMultipleChoiceField(
+        label=_("Sustainable development goals it contributes to"),
+        required=False,
+        coerce=int,
+        choices=[(number, f"{number}. ") for number in GOALS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, data: QueryDict | None, *, proposal: Proposal) -> None:
+        super().__init__(data, initial=_stored(proposal))
+        fields: dict[str, Any] = self.fields
+        fields["category"].queryset = proposal.competition.categories.order_by("order")
+        fields["unit"].queryset = Unit.objects.filter(agency=proposal.agency, is_open=True).order_by("name")
+        if proposal.unit_id:
+            fields["unit"].queryset |= Unit.objects.filter(pk=proposal.unit_id)
+        fields["sdgs"].choices = [(number, f"{number}. {name}") for number, name in GOALS.items()]
+
+    def clean_is_application(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["is_application"])
+
+    def clean_sdgs(self) -> list[int]:
+        return sorted(self.cleaned_data["sdgs"])
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def _stored(proposal: Proposal) -> dict[str, Any]:
+    names = ("title", "category", "unit", "started_on", "video_url", "sdgs", "version")
+    stored = {name: getattr(proposal, name) for name in names}
+    return stored | {"is_application": {True: "yes", False: "no"}.get(proposal.is_application)}  # type: ignore[arg-type]
+
+
+class AspectForm(forms.Form):
+    """One box for each question of the aspect, with the version its text was loaded from (0: never written)."""
+
+    def __init__(self, *args: Any, aspect: Aspect, stored: dict[int, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions: list[Question] = list(aspect.questions.all())
+        for question in self.questions:
+            answer = stored.get(question.pk)
+            self.fields[f"text-{question.key}"] = forms.CharField(
+                label=question.label, help_text=question.hint, required=False, strip=False, max_length=60_000,
+                initial=answer.text if answer else "", widget=forms.Textarea(attrs=_box(question)),
+            )  # fmt: skip
+            self.fields[f"version-{question.key}"] = forms.IntegerField(
+                widget=forms.HiddenInput, min_value=0, initial=answer.version if answer else 0
+            )
+
+    def sent(self, question: Question) -> tuple[str, int]:
+        """The text and base version that were posted for a question."""
+        return self.cleaned_data[f"text-{question.key}"], self.cleaned_data[f"version-{question.key}"]
+
+
+def _box(question: Question) -> dict[str, Any]:
+    """As high as the text will be: about twelve words to a line."""
+    rows = min(max((question.max_words or 120) // 12, 6), 24)
+    return {"rows": rows, "class": "form-control", "aria-describedby": f"hint-{question.key} counter-{question.key}"}
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5_000)
+
+
+class UploadForm(forms.Form):
+    """One file for one requirement; what is in it is checked where it is stored."""
+
+    requirement = forms.SlugField()
+    file = forms.FileField(
+        label=_("PDF file"), error_messages={"required": _("Choose a PDF file first, then attach it.")}
+    )
+
+
+def said(error: ValidationError) -> str:
+    """All messages of a refusal as one text."""
+    return " ".join(error.messages)

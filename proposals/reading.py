@@ -1,0 +1,138 @@
+"""The whole proposal as one document, for whoever may read it: writers, agency admin, secretariat, jurors.
+
+`templates/proposals/_document.html` shows it. Each app says for itself where its readers download files.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from catalogue.models import Innovation
+from competitions.models import Aspect, DocumentRequirement, Question
+from proposals.models import Answer, Document, Proposal
+from proposals.sdgs import GOALS
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One field of the details page: `name` is the field's; an empty value was not filled in."""
+
+    name: str
+    label: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class ReadAnswer:
+    question: Question
+    answer: Answer | None
+
+    @property
+    def text(self) -> str:
+        return self.answer.text if self.answer else ""
+
+    @property
+    def words(self) -> int:
+        return self.answer.words if self.answer else 0
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.question.max_words is not None and self.words > self.question.max_words
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    requirement: DocumentRequirement
+    document: Document | None
+    url: str
+
+
+@dataclass(frozen=True)
+class ReadAspect:
+    aspect: Aspect
+    answers: list[ReadAnswer]
+    documents: list[ReadDocument]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`documents` are those of no aspect; an aspect's evidence stands with the aspect."""
+
+    proposal: Proposal
+    details: list[Detail]
+    aspects: list[ReadAspect]
+    documents: list[ReadDocument]
+
+
+def own_document_url(proposal: Proposal, requirement: DocumentRequirement) -> str:
+    return reverse("proposals:document", args=[proposal.code, requirement.key])
+
+
+DocumentUrl = Callable[[Proposal, DocumentRequirement], str]
+
+
+def read(proposal: Proposal, *, document_url: DocumentUrl = own_document_url) -> Reading:
+    """The proposal with its details, answers and documents in the order of its group's form. About twelve queries,
+    unless it comes from `Proposal.objects.with_content()`. Jurors' pages pass their own `document_url`."""
+    if "answers" not in getattr(proposal, "_prefetched_objects_cache", {}):
+        proposal = Proposal.objects.with_content().get(pk=proposal.pk)
+    answers = {each.question_id: each for each in proposal.answers.all()}
+    held = {each.requirement_id: each for each in proposal.documents.all()}
+    documents = [
+        ReadDocument(each, held.get(each.pk), document_url(proposal, each)) for each in proposal.group.documents.all()
+    ]
+    aspects = [
+        ReadAspect(
+            aspect,
+            [ReadAnswer(question, answers.get(question.pk)) for question in aspect.questions.all()],
+            [each for each in documents if each.requirement.aspect_id == aspect.pk],
+        )
+        for aspect in proposal.group.aspects.all()
+    ]
+    return Reading(proposal, details(proposal), aspects, [each for each in documents if not each.requirement.aspect_id])
+
+
+def details(proposal: Proposal) -> list[Detail]:
+    """Every field of the details page once, in its order."""
+    rows = [
+        Detail("title", _("Title"), proposal.title),
+        Detail("group", _("Group"), proposal.group.name),
+        Detail("category", _("Category"), proposal.category.name),
+        Detail("agency", _("Agency"), proposal.agency.name),
+        Detail("unit", _("Unit"), proposal.unit.name if proposal.unit else ""),
+        Detail("lead", _("Innovator"), proposal.lead.name),
+        Detail("started_on", _("Implementation started on"), _day(proposal.started_on)),
+        Detail("sdgs", _("Sustainable development goals"), _goals(proposal.sdgs)),
+        Detail("video_url", _("Video link"), proposal.video_url, link=_safe_link(proposal.video_url)),
+        Detail("is_application", _("Web or mobile application"), _yes_or_no(proposal.is_application)),
+        Detail("past_innovation", _("The same innovation in earlier years"), _innovation(proposal.past_innovation)),
+    ]
+    if proposal.group.needs_source_innovation or proposal.source_innovation:
+        value = _innovation(proposal.source_innovation)
+        rows.append(Detail("source_innovation", _("The innovation it replicates"), value))
+    return rows
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
+
+
+def _goals(numbers: list[int]) -> str:
+    return "; ".join(f"{number}. {GOALS[number]}" for number in sorted(numbers) if number in GOALS)
+
+
+def _yes_or_no(value: bool | None) -> str:
+    return {True: _("Yes"), False: _("No"), None: ""}[value]
+
+
+def _innovation(innovation: Innovation | None) -> str:
+    return f"{innovation.title} ({innovation.agency_name})" if innovation else ""
+
+
+def _safe_link(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,72 @@
+"""Check-your-answers, and the one view of every move."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proposals import actions, workflow
+from proposals.completeness import checklist
+from proposals.facts import gather
+from proposals.forms import NoteForm
+from proposals.models import Proposal
+from proposals.reading import read
+from proposals.views.loading import frame, loaded, reader, submission_words, visible
+
+
+@require_GET
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """Every stored field once, what still stands against sending, and the one button that hands it on."""
+    facts = loaded(request, code)
+    context = frame(request, facts)
+    if not context["may_edit"]:
+        return redirect("proposals:proposal", code)
+    steps = workflow.open_to(reader(request), facts.proposal)
+    context |= {
+        "reading": read(facts.proposal),
+        "checklist": checklist(facts),
+        "step": next((step for step in steps if step.style == "primary"), None),
+        "other_steps": [step for step in steps if step.style != "primary"],
+    }
+    return render(request, "proposals/check.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """GET asks for confirmation (and the note), POST makes the move."""
+    step = workflow.TRANSITIONS.get(name)
+    if step is None or name in workflow.ONLY_TOGETHER:
+        raise Http404
+    proposal = visible(request, code)
+    form = NoteForm(request.POST or None)
+    form.fields["note"].required = step.needs_note
+    refusals: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _made(request, proposal, step, form.cleaned_data["note"])
+        except ValidationError as refused:
+            refusals = refused.messages
+    elif not step.allowed(reader(request), proposal) and proposal.status in step.sources:
+        raise PermissionDenied
+    context = {"proposal": proposal, "step": step, "form": form, "refusals": refusals}
+    context["submission_words"] = submission_words(gather(proposal))
+    return render(request, "proposals/move.html", context, status=422 if refusals or form.errors else 200)
+
+
+def _made(request: HttpRequest, proposal: Proposal, step: workflow.Transition, note: str) -> HttpResponse:
+    if step.name == "send":
+        actions.send(proposal, by=reader(request))
+        return redirect("proposals:receipt", proposal.code)
+    if not _was_just_made(request, proposal, step):
+        actions.move(proposal, step.name, by=reader(request), note=note)
+        messages.success(request, f"{step.past}.")
+    return redirect("proposals:proposal", proposal.code)
+
+
+def _was_just_made(request: HttpRequest, proposal: Proposal, step: workflow.Transition) -> bool:
+    """A second click: this person's last move is this very one."""
+    last = proposal.moves.last()
+    return proposal.status == step.target and last is not None and (last.name, last.made_by) == (
+        step.name, reader(request),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The list of proposals, a new one, and the page of each: task list for its writers, whole document for others."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from competitions import calendar
+from competitions.models import Competition
+from proposals import actions, listing, workflow
+from proposals.completeness import Checklist, checklist
+from proposals.forms import NewProposalForm, may_start_for
+from proposals.models import Proposal
+from proposals.reading import read
+from proposals.rules import WITH_WRITERS
+from proposals.views.loading import frame, loaded, reader
+
+PER_PAGE = 20
+
+
+@require_GET
+def proposals(request: HttpRequest) -> HttpResponse:
+    """What this person may know of in one year, the newest year first; `status` filters."""
+    user = reader(request)
+    visible = Proposal.objects.visible_to(user)
+    open_years = Competition.objects.open_for_submission()
+    years = list((Competition.objects.filter(pk__in=visible.values("competition")) | open_years).distinct())
+    year = next((each for each in years if each.code == request.GET.get("year")), years[0] if years else None)
+    here = visible.in_competition(year) if year else visible.none()
+    status = request.GET.get("status", "")
+    shown = here.filter(status=status) if status in Proposal.Status.values else here
+    page = Paginator(shown.select_related("lead").order_by("-updated_at", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "proposals/list.html", {
+        "years": years, "year": year, "page": page, "rows": listing.rows(page.object_list), "status": status,
+        "statuses": _statuses(here), "quotas": listing.quotas(user, year) if year else [],
+        "stage": calendar.submission_stage(year) if year else None,
+        "may_start": year in open_years and bool(may_start_for(user)),
+    })  # fmt: skip
+
+
+def _statuses(here: QuerySet[Proposal]) -> list[tuple[str, str, int]]:
+    """Statuses that occur, with how often."""
+    counted = dict(here.order_by().values_list("status").annotate(number=Count("pk")))
+    return [(value, str(label), counted[value]) for value, label in Proposal.Status.choices if value in counted]
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    user = reader(request)
+    if not may_start_for(user):
+        raise PermissionDenied
+    years = list(Competition.objects.open_for_submission())
+    wanted = request.GET.get("year", years[0].code if len(years) == 1 else "")
+    if not wanted or not years:
+        return render(request, "proposals/new_year.html", {"years": years})
+    competition = get_object_or_404(Competition.objects.open_for_submission(), code=wanted)
+    form = NewProposalForm(request.POST or None, competition=competition, user=user)
+    if request.method == "POST" and form.is_valid():
+        started = _start(form, user)
+        if started:
+            return redirect("proposals:proposal", started.code)
+    groups = competition.groups.prefetch_related("caps", "age_exceptions__category", "history_rules")
+    stage, quotas = calendar.submission_stage(competition), listing.quotas(user, competition)
+    context = {"form": form, "competition": competition, "groups": groups, "stage": stage, "quotas": quotas}
+    return render(request, "proposals/new.html", context, status=422 if form.errors else 200)
+
+
+def _start(form: NewProposalForm, user: User) -> Proposal | None:
+    given = form.cleaned_data
+    agency, unit = given["desk"]
+    try:
+        return actions.start_proposal(
+            group=given["group"], category=given["category"], agency=agency, unit=unit, title=given["title"], by=user
+        )
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return None
+
+
+@require_GET
+def proposal(request: HttpRequest, code: str) -> HttpResponse:
+    facts = loaded(request, code)
+    context = frame(request, facts)
+    context |= {
+        "moves": workflow.history(facts.proposal),
+        "steps": workflow.open_to(reader(request), facts.proposal) if context["is_open"] else [],
+        "checklist": (progress := checklist(facts)),
+        "closing": [_closing(facts.proposal, progress)],
+        "holder": listing.holder(facts.proposal, facts.proposal.agency.admin),
+        "submission": facts.proposal.submissions.filter(stands=True).first(),
+    }
+    if context["may_edit"] and facts.proposal.status in WITH_WRITERS:
+        return render(request, "proposals/task_list.html", context)
+    return render(request, "proposals/proposal.html", context | {"reading": read(facts.proposal)})
+
+
+def _closing(proposal: Proposal, progress: Checklist) -> dict[str, str]:
+    """The last row of the task list."""
+    status, label = ("doing", _("Ready to send")) if progress.ready else ("blocked", _("Not ready to send yet"))
+    url = reverse("proposals:check", args=[proposal.code])
+    return {"label": _("Check your answers and send"), "url": url, "status": status, "status_label": label}

@@ -1,0 +1,186 @@
+"""The pages where a proposal is written: details, one page for each aspect, documents, innovations of earlier years.
+
+Who may not write, or comes too late, is led to the whole proposal; a text posted too late is shown again with the
+reason, never thrown away.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.models import Aspect
+from files.serving import respond
+from proposals import actions
+from proposals.completeness import checklist
+from proposals.facts import Facts
+from proposals.forms import AspectForm, DetailsForm, UploadForm, said
+from proposals.models import Document
+from proposals.reading import details as detail_rows
+from proposals.views import autosave
+from proposals.views.loading import frame, loaded, reader, visible
+
+
+def _closed_page(request: HttpRequest, facts: Facts) -> HttpResponse:
+    """Where somebody goes who opens a writing page without being able to write."""
+    return redirect("proposals:proposal", facts.proposal.code)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, code: str) -> HttpResponse:
+    facts = loaded(request, code)
+    context = frame(request, facts)
+    if request.method == "GET" and not context["may_edit"]:
+        return _closed_page(request, facts)
+    form = DetailsForm(request.POST or None, proposal=facts.proposal)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = actions.save_details(
+                facts.proposal, changes=form.changes, base_version=form.cleaned_data["version"], by=reader(request)
+            )
+        except actions.StaleVersion:
+            return _details_conflict(request, facts, form)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            return _after(request, facts, "proposals:details", saved.code)
+    context |= {"form": form, "findings": _findings(facts, "proposals:details")}
+    return render(request, "proposals/details.html", context, status=422 if form.errors else 200)
+
+
+def _details_conflict(request: HttpRequest, facts: Facts, form: DetailsForm) -> HttpResponse:
+    """Field by field: what was posted, and what somebody else stored meanwhile. Posting again keeps one's own."""
+    facts = loaded(request, facts.proposal.code)
+    mine = facts.proposal.__class__.objects.get(pk=facts.proposal.pk)
+    for name, value in form.changes.items():
+        setattr(mine, name, value)
+    pairs = [
+        (stored, own) for stored, own in zip(detail_rows(facts.proposal), detail_rows(mine), strict=True)
+        if stored.value != own.value
+    ]  # fmt: skip
+    again = request.POST.copy()
+    again["version"] = str(facts.proposal.version)
+    context = frame(request, facts) | {"pairs": pairs, "form": DetailsForm(again, proposal=facts.proposal)}
+    return render(request, "proposals/details_conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    facts = loaded(request, code)
+    chosen = get_object_or_404(Aspect, group=facts.proposal.group, key=key)
+    if request.method == "POST" and autosave.is_asked(request):
+        return autosave.answer(request, facts.proposal, chosen)
+    context = frame(request, facts)
+    if request.method == "GET" and not context["may_edit"]:
+        return _closed_page(request, facts)
+    form = AspectForm(request.POST or None, aspect=chosen, stored=facts.answers)
+    conflicts: list[dict[str, object]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            conflicts = _save_boxes(request, facts, form)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            if not conflicts:
+                return _after(request, facts, "proposals:aspect", code, key)
+    context |= {"aspect": chosen, "form": form, "boxes": _boxes(form, facts)}
+    if conflicts:
+        return render(request, "proposals/conflict.html", context | {"conflicts": conflicts}, status=409)
+    context["findings"] = _findings(facts, "proposals:aspect", key)
+    context["evidence"] = [each for each in facts.requirements if each.aspect_id == chosen.pk]
+    return render(request, "proposals/aspect.html", context, status=422 if form.errors else 200)
+
+
+def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[dict[str, object]]:
+    """Stores what can be stored; what somebody else changed meanwhile comes back as both texts side by side."""
+    conflicts = []
+    for question in form.questions:
+        text, version = form.sent(question)
+        try:
+            actions.save_answer(facts.proposal, question, text=text, base_version=version, by=reader(request))
+        except actions.StaleVersion as stale:
+            conflicts.append({"question": question, "mine": text, "stored": stale.current})
+    return conflicts
+
+
+def _boxes(form: AspectForm, facts: Facts) -> list[dict[str, object]]:
+    return [
+        {"question": question, "text": form[f"text-{question.key}"], "version": form[f"version-{question.key}"],
+         "answer": facts.answers.get(question.pk)}
+        for question in form.questions
+    ]  # fmt: skip
+
+
+def _findings(facts: Facts, page: str, key: str = "") -> list[object]:
+    """What the rules say against this page as it is stored, beyond what is simply not filled in yet."""
+    found = checklist(facts)
+    return [
+        each for each in [*found.blocking, *found.to_check]
+        if (each.section, each.key) == (page, key) and not each.missing
+    ]  # fmt: skip
+
+
+def _after(request: HttpRequest, facts: Facts, page: str, code: str, key: str = "") -> HttpResponse:
+    """Where a save leads: the same page, the task list, the next section, or the search for an innovation."""
+    messages.success(request, _("Saved."))
+    wish = request.POST.get("then", "")
+    if wish in {"past_innovation", "source_innovation"}:
+        return redirect("proposals:innovation", code, wish)
+    following = checklist(facts).after(page, key) if wish == "next" else None
+    if following:
+        return redirect(following.url)
+    if wish == "stay":
+        return redirect(page, *([code, key] if key else [code]))
+    return redirect("proposals:proposal", code)
+
+
+@require_http_methods(["GET", "POST"])
+def documents(request: HttpRequest, code: str) -> HttpResponse:
+    """One form for each requirement: attach, replace, remove. A refused file says why and leaves the rest as it is."""
+    facts = loaded(request, code)
+    context = frame(request, facts)
+    if request.method == "GET" and not context["may_edit"]:
+        return _closed_page(request, facts)
+    refusal = _change_document(request, facts) if request.method == "POST" else None
+    if request.method == "POST" and refusal is None:
+        return redirect("proposals:documents", code)
+    rows = [
+        {"requirement": each, "document": facts.documents.get(each.pk),
+         "error": refusal[1] if refusal and refusal[0] == each.key else ""}
+        for each in facts.requirements
+    ]  # fmt: skip
+    context |= {"rows": rows, "refusal": refusal}
+    return render(request, "proposals/documents.html", context, status=422 if refusal else 200)
+
+
+def _change_document(request: HttpRequest, facts: Facts) -> tuple[str, str] | None:
+    """Carries out the posted change, or says which requirement refused it and why."""
+    key = request.POST.get("requirement", "")
+    requirement = next((each for each in facts.requirements if each.key == key), None)
+    if requirement is None:
+        raise PermissionDenied
+    try:
+        if "remove" in request.POST:
+            actions.remove_document(facts.proposal, requirement, by=reader(request))
+            messages.success(request, _("%(document)s was removed.") % {"document": requirement})
+            return None
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return key, " ".join(str(error) for error in form.errors["file"])
+        upload = form.cleaned_data["file"]
+        actions.attach_document(facts.proposal, requirement, upload=upload, by=reader(request))
+    except ValidationError as refused:
+        return key, said(refused)
+    messages.success(request, _("%(document)s is attached.") % {"document": requirement})
+    return None
+
+
+@require_GET
+def document(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
+    """The file itself, as a download."""
+    held = get_object_or_404(
+        Document.objects.select_related("file"), proposal=visible(request, code), requirement__key=key
+    )
+    return respond(held.file)
