@@ -208,7 +208,7 @@ class MinutesForm(forms.Form):
 class ScoringForm(forms.Form):
     """One sheet: a score and a comment per criterion of its round, and two notes."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("This sheet"), widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment for the agency"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Shown to the agency without your name once results are announced."),
@@ -226,7 +226,7 @@ class ScoringForm(forms.Form):
         for criterion in criteria:
             if score := stored.get(criterion.pk):
                 value = score.value
-                initial[f"score-{criterion.key}"] = None if value is None else value.normalize().__format__("f")
+                initial[f"score-{criterion.key}"] = None if value is None else _plain(value)
                 initial[f"comment-{criterion.key}"] = score.comment
         super().__init__(*args, initial=initial, **kwargs)
         self.criteria = criteria
@@ -241,6 +241,18 @@ class ScoringForm(forms.Form):
         """(criterion, score field, comment field) in the rubric's order."""
         return [(each, self[f"score-{each.key}"], self[f"comment-{each.key}"]) for each in self.criteria]
 
+    def beside_stored(self) -> list[dict[str, object]]:
+        """What is stored beside what was typed, wherever the two differ: label, stored, typed."""
+        found = []
+        for name, field in self.fields.items():
+            stored, typed = self.initial.get(name), self.cleaned_data.get(name)
+            if name == "version" or stored == typed or (stored in (None, "") and typed in (None, "")):
+                continue
+            criterion = next((each.name for each in self.criteria if name.endswith(f"-{each.key}")), None)
+            label = field.label if criterion in (None, field.label) else f"{criterion}: {field.label}"
+            found.append({"label": label, "stored": stored, "typed": typed})
+        return found
+
     @property
     def scores(self) -> dict[str, Decimal | None]:
         return {each.key: self.cleaned_data.get(f"score-{each.key}") for each in self.criteria}
@@ -248,6 +260,11 @@ class ScoringForm(forms.Form):
     @property
     def comments(self) -> dict[str, str]:
         return {each.key: self.cleaned_data.get(f"comment-{each.key}", "") for each in self.criteria}
+
+
+def _plain(value: Decimal) -> Decimal:
+    """80.00 as 80, 80.50 as 80.5; never 8E+1."""
+    return Decimal(format(value.normalize(), "f"))
 
 
 def _score_field(criterion: Criterion) -> forms.DecimalField:

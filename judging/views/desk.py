@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from competitions.models import Competition
 from files.serving import respond
-from judging import actions, desk, invitations
+from judging import actions, desk, invitations, reading
 from judging.forms import ConflictForm, PactForm, PasswordForm, RecuseForm, ScoringForm
 from judging.models import Assessment, ConflictOfInterest, Juror
 from judging.sheet import criteria_of, read_sheet
@@ -157,12 +157,11 @@ def assessment(request: HttpRequest, sheet: Assessment) -> HttpResponse:
             if answer is not None:
                 return answer
     stale = form.has_error("version", "stale")
-    closed = desk.why_read_only(sheet)
+    sections, papers = reading.read(sheet.entry.proposal)
     context = {
-        "sheet": sheet, "form": form, "criteria": criteria, "closed": closed, "own": own, "stale": stale,
-        "proposal": sheet.entry.proposal, "round": sheet.entry.round, "stored": ScoringForm(
-            assessment=sheet, criteria=criteria) if stale else None,
-        **desk.place_in_pile(sheet),
+        "sheet": sheet, "form": form, "closed": desk.why_read_only(sheet), "own": own, "stale": stale,
+        "proposal": sheet.entry.proposal, "round": sheet.entry.round, "sections": sections, "papers": papers,
+        "versions": form.beside_stored() if stale else [], **desk.place_in_pile(sheet),
     }  # fmt: skip
     status = 409 if stale else 422 if form.errors else 200
     return render(request, "judging/assessment.html", context, status=status)

@@ -145,7 +145,7 @@ def freeze(request: HttpRequest, code: str, group: str, key: str) -> HttpRespons
         return redirect("judging:selection", selection.code)
     ranked, moves = rank(found), actions.prepared_moves(found)
     form = MinutesForm(request.POST or None, initial={"minutes": first_draft(found, ranked, moves)})
-    confirming = request.method == "POST" and form.is_valid()
+    confirming = request.method == "POST" and form.is_valid() and request.POST.get("deed") != "edit"
     if confirming:
         cleaned = form.cleaned_data
         for error in problems(ranked, moves, fewer_because=cleaned["fewer_because"]):
