@@ -153,7 +153,7 @@ def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_a
         Screening.objects.create(submission=submission, **decided)
     desk = home.secretariat_desk(home.years())
     assert (desk.registrations, desk.to_screen, desk.screened, desk.unreleased) == (1, 2, 1, 1)
-    assert dict((value, number) for value, _label, number in desk.by_status)["sent"] == 3
+    assert {value: number for value, _label, number in desk.by_status}["sent"] == 3
     assert home.secretariat_step(desk).title == "2 proposals wait for screening"
     moments = [moment for moment, _words, _stage in desk.dates]
     assert moments == sorted(moments)
