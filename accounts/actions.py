@@ -285,7 +285,7 @@ def accept_invitation(
             time_zone=agency.time_zone, language=language,
         )  # fmt: skip
     if user is None:
-        message = _("This address already has an account. Sign in, then accept the invitation.")
+        message = _("This address already has an account. Log in, then accept the invitation.")
         raise ValidationError(message, code="sign_in_first")
     membership = add_member(agency, user=user, role=Membership.Role.INNOVATOR, unit=invitation.unit, by=user)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user

@@ -58,7 +58,7 @@ class RegistrationForm(NewPersonForm):
 
     email = forms.EmailField(
         label=_("E-mail"), max_length=254,
-        help_text=_("You sign in with it, and all messages go there. A confirmation link is sent to it."),
+        help_text=_("You log in with it, and all messages go there. A confirmation link is sent to it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
     time_zone = forms.ChoiceField(

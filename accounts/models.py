@@ -48,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_secretariat = models.BooleanField(_("secretariat"), default=False)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(_("account enabled"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     consented_at = models.DateTimeField(_("agreed to the use of their data"), null=True, blank=True, editable=False)
 
@@ -149,7 +149,7 @@ class Unit(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
     name = models.CharField(_("unit name"), max_length=200)
-    is_open = models.BooleanField(_("open"), default=True)
+    is_open = models.BooleanField(_("accepts members and proposals"), default=True)
 
     objects = UnitQuerySet.as_manager()
 
