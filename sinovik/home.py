@@ -30,7 +30,7 @@ FIGURES: dict[str, str | Promise] = {
     "registered": gettext_lazy("proposals registered"),
     "sent": gettext_lazy("sent to the ministry"),
     "passed": gettext_lazy("passed screening"),
-    "nominated": gettext_lazy("nominated"),
+    "nominations": gettext_lazy("nominated"),
     "finalists": gettext_lazy("finalists"),
     "winners": gettext_lazy("winners"),
 }
@@ -130,8 +130,14 @@ def figures() -> tuple[int, list[tuple[int, str | Promise]]] | None:
     last = Competition.objects.filter(is_demonstration=False).exclude(counts={}).order_by("-year").first()
     if last is None:
         return None
-    known = [(last.counts[key], label) for key, label in FIGURES.items() if isinstance(last.counts.get(key), int)]
-    return (last.year, known) if known else None
+    known = [(_total(last.counts.get(key)), label) for key, label in FIGURES.items()]
+    return last.year, [(number, label) for number, label in known if number]
+
+
+def _total(count: object) -> int:
+    """A published figure: a number, or numbers by group."""
+    numbers = count.values() if isinstance(count, dict) else [count]
+    return sum(number for number in numbers if isinstance(number, int))
 
 
 def awards() -> int:

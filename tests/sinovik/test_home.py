@@ -51,7 +51,7 @@ def queries_of(client, connection) -> int:
 
 
 def test_the_public_sees_the_stage_the_news_and_real_figures(as_user, year):
-    year.counts = {"registered": 3110, "winners": 50, "note": "text is not a figure"}
+    year.counts = {"registered": 3110, "passed": {"umum": 1991, "khusus": 144}, "winners": "text is not a figure"}
     year.save()
     Announcement.objects.create(
         competition=year, kind="opening", number="B/1", title="Dibuka", publish_at=timezone.now() - timedelta(days=1)
@@ -64,6 +64,8 @@ def test_the_public_sees_the_stage_the_news_and_real_figures(as_user, year):
     assert "Dibuka" in page
     assert "Besok" not in page
     assert "3.110" in page
+    assert "2.135" in page
+    assert "pemenang</li>" not in page
 
 
 def test_the_public_page_works_before_any_year_is_loaded(as_user, db):
