@@ -45,8 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def outbox_overdue() -> float:
     """How long the oldest message that should have left is waiting, in seconds, by the database's clock."""
-    waiting = Message.objects.filter(status=Message.Status.QUEUED, due_at__lte=Now())
-    age = waiting.aggregate(age=Now() - Min("due_at"))["age"]
+    age = Message.objects.due().aggregate(age=Now() - Min("due_at"))["age"]
     return age.total_seconds() if age else 0.0
 
 
