@@ -73,7 +73,7 @@ class YearFile:
         parts: list[str] = []
         for step in path:
             value = _step(value, step)
-            own = value.get("key") if isinstance(value, dict) else None
+            own = value.get("key") if isinstance(value, dict) and isinstance(step, int) else None
             parts.append(f"[{step + 1}]" if isinstance(step, int) and not own else str(own or step))
         return ".".join(parts).replace(".[", "[")
 
@@ -106,6 +106,8 @@ def _lines(text: str) -> Iterator[tuple[KeyPath, int]]:
         if header:
             table = _table(header, counts)
             yield table, number
+            if table[-1] == 0:
+                yield table[:-1], number  # an array of tables stands where its first entry does
             continue
         if fresh and (assignment := _ASSIGNMENT.match(line)):
             for path in _prefixes(table, _names(assignment[1])):
