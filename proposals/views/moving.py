@@ -39,7 +39,7 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if step is None or name in workflow.ONLY_TOGETHER:
         raise Http404
     proposal = visible(request, code)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     form.fields["note"].required = step.needs_note
     refusals: list[str] = []
     if request.method == "POST" and form.is_valid():

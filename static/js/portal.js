@@ -57,3 +57,8 @@ if (shown && countdowns.length) {
     }
   }, 60000);
 }
+
+// What was kept for a lost connection must not stay behind on a shared computer.
+document.addEventListener("submit", (event) => {
+  if ((event.target.getAttribute("action") ?? "").includes("/logout/")) sessionStorage.clear();
+});

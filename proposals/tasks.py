@@ -1,0 +1,10 @@
+"""What runs in the background: once a minute, and safe to run twice."""
+
+from celery import shared_task
+
+from proposals.reminders import remind_all
+
+
+@shared_task(name="proposals.tasks.remind")
+def remind() -> None:
+    remind_all()

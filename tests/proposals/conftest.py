@@ -1,0 +1,57 @@
+"""Drafts that are written to the end, and a small real PDF."""
+
+import io
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from files.models import StoredFile
+from proposals.models import Answer, Document
+
+
+def pdf(pages: int = 1, name: str = "surat.pdf") -> SimpleUploadedFile:
+    file = pikepdf.new()
+    for _page in range(pages):
+        file.add_blank_page()
+    buffer = io.BytesIO()
+    file.save(buffer)
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type="application/pdf")
+
+
+def fill(proposal):
+    """Everything a draft of the small year needs, written directly."""
+    proposal.is_application = False
+    proposal.sdgs = [3]
+    proposal.save()
+    for aspect in proposal.group.aspects.all():
+        for question in aspect.questions.all():
+            Answer.objects.create(
+                proposal=proposal, question=question, text="Obat diantar dengan perahu.", words=4, saved_by=proposal.lead
+            )  # fmt: skip
+    for requirement in proposal.group.documents.all():
+        stored = StoredFile.objects.create(
+            name="surat.pdf", media_type="application/pdf", size=100, sha256="0" * 64, path="00/00/none"
+        )
+        Document.objects.create(
+            proposal=proposal, requirement=requirement, file=stored, attached_by=proposal.lead
+        )
+    return proposal
+
+
+@pytest.fixture
+def complete(draft):
+    """The innovator's draft with nothing left to do."""
+    return fill(draft)
+
+
+@pytest.fixture
+def in_review(complete, agency_admin):
+    complete.status = "in_review"
+    complete.save()
+    return complete
+
+
+@pytest.fixture
+def question(group):
+    return group.aspects.first().questions.get()
