@@ -127,7 +127,7 @@ def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reas
 
 
 def _store(announcement: Announcement, selections: Iterable[Selection], verb: str, by: User) -> Announcement:
-    announcement.full_clean(exclude=["publish_at"])
+    announcement.full_clean(exclude=["publish_at", "told_at", "created_by"])
     chosen = list(selections)
     if any(selection.round.group.competition_id != announcement.competition_id for selection in chosen):
         text = _("A list of another competition cannot be announced here.")

@@ -1,0 +1,184 @@
+"""What the public reads, what it cannot read yet, and the secretariat's pages around it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from announcements import actions
+from announcements.models import Announcement
+from competitions import calendar
+
+READERS = ["anonymous", "innovator", "agency_admin", "evaluator", "panelist"]
+
+
+def address(name, announcement) -> str:
+    return reverse(f"announcements:{name}", args=[announcement.code])
+
+
+@pytest.fixture
+def reader(request, as_user):
+    name = request.param
+    return as_user(None if name == "anonymous" else request.getfixturevalue(name))
+
+
+@pytest.mark.parametrize("reader", READERS, indirect=True)
+@pytest.mark.parametrize("name", ["announcement", "announcement_pdf"])
+def test_before_the_moment_there_is_nothing(reader, scheduled, name):
+    absent = reader.get(reverse(f"announcements:{name}", args=["ABSENT"]))
+    hidden = reader.get(address(name, scheduled))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert scheduled.title.encode() not in hidden.content
+
+
+@pytest.mark.parametrize("reader", READERS, indirect=True)
+def test_before_the_moment_no_list_counts_it(reader, scheduled):
+    answer = reader.get(reverse("announcements:list"))
+    assert scheduled.title not in answer.content.decode()
+    assert answer.context["page"].paginator.count == 0
+
+
+@pytest.mark.parametrize("name", ["innovator", "agency_admin", "other_admin"])
+def test_before_the_moment_no_agency_sees_its_result(request, as_user, scheduled, name):
+    page = as_user(request.getfixturevalue(name)).get(reverse("announcements:results"))
+    assert "Finalis" not in page.content.decode()
+
+
+def test_after_the_moment_everybody_reads_list_and_text_without_scores(as_user, published):
+    page = as_user(None).get(address("announcement", published)).content.decode()
+    for text in (published.number, published.title, "<strong>finalis</strong>", "Antar Obat", "Puskesmas Contoh"):
+        assert text in page
+    for hidden in ("Sekolah Apung", "90,2345", "90.2345"):
+        assert hidden not in page
+    assert "preview-ribbon" not in page
+    pdf = as_user(None).get(address("announcement_pdf", published))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_the_secretariat_previews_under_a_ribbon(as_user, secretariat, scheduled):
+    page = as_user(secretariat).get(address("announcement", scheduled)).content.decode()
+    assert "preview-ribbon" in page
+    assert "Antar Obat" in page
+
+
+def test_agencies_see_their_own_result_only(as_user, published, innovator, agency_admin, outsider, other_admin):
+    for person, own, foreign, reached in (
+        (innovator, "Antar Obat", "Sekolah Apung", True),
+        (agency_admin, "Antar Obat", "Sekolah Apung", True),
+        (other_admin, "Sekolah Apung", "Antar Obat", False),
+        (outsider, "Sekolah Apung", "Antar Obat", False),
+    ):
+        answer = as_user(person).get(reverse("announcements:results"))
+        page = answer.content.decode()
+        assert own in page
+        assert foreign not in page
+        [result] = answer.context["results"]
+        assert [step.reached for step in result.steps] == [True, reached]
+
+
+def test_raw_html_in_the_text_stays_text(as_user, year, secretariat):
+    body = "Halo <script>alert(1)</script> [tautan](javascript:alert(1))"
+    one = actions.draft_announcement(year, kind="news", number="N/1", title="Kabar", body=body, by=secretariat)
+    actions.schedule(one, publish_at=None, by=secretariat)
+    page = as_user(None).get(address("announcement", one)).content.decode()
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["manage", "new"],
+)  # fmt: skip
+@pytest.mark.parametrize("person", ["innovator", "agency_admin", "evaluator"])
+def test_only_the_secretariat_prepares(request, as_user, year, name, person):
+    answer = as_user(request.getfixturevalue(person)).get(reverse(f"announcements:{name}"))
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("name", ["edit", "schedule"])
+def test_a_stranger_cannot_tell_a_hidden_announcement_from_none(as_user, agency_admin, drafted, name):
+    browser = as_user(agency_admin)
+    assert browser.get(address(name, drafted)).status_code == 403
+    assert browser.get(reverse(f"announcements:{name}", args=["ABSENT"])).status_code == 403
+
+
+def test_writing_and_scheduling_in_the_browser(as_user, year, finalists, secretariat):
+    browser = as_user(secretariat)
+    fields = {"kind": "selection", "number": "B/5", "title": "Finalis", "body": "Isi", "selections": [finalists.pk]}
+    answer = browser.post(reverse("announcements:new"), fields)
+    one = Announcement.objects.get()
+    assert answer.url == address("edit", one)
+    later = timezone.localtime() + timedelta(days=2)
+    form = {"when": "later", "publish_at": later.strftime("%Y-%m-%dT%H:%M")}
+    confirm = browser.post(address("schedule", one), form)
+    assert confirm.status_code == 200
+    assert confirm.context["people"] == 2
+    assert Announcement.objects.drafts().exists()
+    answer = browser.post(address("schedule", one), form | {"confirm": "yes"})
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert abs(one.publish_at - later) < timedelta(minutes=1)
+
+
+def test_a_taken_number_comes_back_with_the_text_kept(as_user, drafted, secretariat):
+    fields = {"kind": "news", "number": drafted.number, "title": "Lain", "body": "Teks panjang"}
+    answer = as_user(secretariat).post(reverse("announcements:new"), fields)
+    assert answer.status_code == 422
+    assert "number" in answer.context["form"].errors
+    assert "Teks panjang" in answer.content.decode()
+
+
+def test_a_public_announcement_is_not_edited(as_user, published, secretariat):
+    assert as_user(secretariat).get(address("edit", published)).status_code == 409
+    assert as_user(secretariat).get(address("schedule", published)).status_code == 409
+
+
+def test_extending_in_the_browser(as_user, year, secretariat, agency_admin):
+    stage = calendar.submission_stage(year)
+    url = reverse("announcements:extend", args=[year.code, stage.key])
+    browser = as_user(secretariat)
+    assert browser.get(url).status_code == 200
+    ends = timezone.localtime(stage.ends_at + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    fields = {"ends_at": ends, "letter_number": "B/97", "reason": "Pemeliharaan sistem."}
+    confirm = browser.post(url, fields)
+    assert confirm.context["people"] == 1
+    assert [each.key for each in confirm.context["overlapping"]] == ["screening"]
+    assert not Announcement.objects.exists()
+    assert browser.post(url, fields | {"confirm": "yes"}).status_code == 302
+    assert Announcement.objects.public().count() == 1
+    assert as_user(agency_admin).get(url).status_code == 403
+
+
+def queries_for(browser, url) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(url).status_code == 200
+    return len(captured)
+
+
+def test_lists_ask_the_same_number_of_queries_for_one_and_three(as_user, year, secretariat):
+    def add(number):
+        one = actions.draft_announcement(
+            year, kind="news", number=f"N/{number}", title=f"Kabar {number}", body="x", by=secretariat
+        )
+        actions.schedule(one, publish_at=None, by=secretariat)
+
+    urls = [reverse("announcements:list"), reverse("announcements:manage")]
+    browser = as_user(secretariat)
+    add(1)
+    once = [queries_for(browser, url) for url in urls]
+    add(2)
+    add(3)
+    assert [queries_for(browser, url) for url in urls] == once
+
+
+def test_results_ask_the_same_number_of_queries_for_one_and_three(as_user, published, passed, agency_admin):
+    browser, url = as_user(agency_admin), reverse("announcements:results")
+    once = queries_for(browser, url)
+    for number in range(2):
+        passed[0].pk, passed[0].code, passed[0]._state.adding = None, f"COPY{number}", True
+        passed[0].save()
+    assert queries_for(browser, url) == once
