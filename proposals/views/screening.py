@@ -14,9 +14,10 @@ from accounts.models import User
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import Competition
-from proposals import screening, screening_document, screening_queue
+from proposals import screening, screening_queue
 from proposals.forms_screening import DecisionForm, QueueFilter, ReopenForm
 from proposals.models import Screening, Submission
+from proposals.reading import read
 
 PAGE = 25
 
@@ -72,7 +73,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "submission": submission,
         "proposal": submission.proposal,
-        "sections": screening_document.sections(submission),
+        "reading": read(submission.proposal),
         "screening": held,
         "holds": held is not None and not held.verdict and held.claimed_by_id == reader.pk,
         "held_by_other": _held_by_other(held, reader),
