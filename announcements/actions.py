@@ -210,7 +210,7 @@ def _extension(stage: Stage, letter_number: str, facts: dict[str, object], by: U
     now = calendar.now()
     with reading_as(None):  # the public text is in the portal's language and zone, whoever writes it
         title = _("Extension: %(stage)s") % {"stage": stage.name}
-        body = render_to_string("announcements/extension.md", facts).strip()
+        body = render_to_string("announcements/extension_body.txt", facts).strip()
     announcement = Announcement(
         competition=stage.competition, kind=Announcement.Kind.EXTENSION, number=_free_number(letter_number, stage),
         title=title, body=body, publish_at=now, told_at=now, created_by=by,

@@ -21,5 +21,5 @@ def suggestion(competition: Competition, kind: str) -> dict[str, str]:
     )
     with reading_as(None):
         title = _("Results of the administrative screening of %(competition)s") % {"competition": competition.name}
-        body = render_to_string("announcements/screening.md", {"competition": competition, **counts}).strip()
+        body = render_to_string("announcements/screening_body.txt", {"competition": competition, **counts}).strip()
     return {"kind": kind, "title": title, "body": body}
