@@ -7,14 +7,21 @@ of a few kilobytes can unfold into gigabytes. Knows nothing of Django. Prints on
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pikepdf
 
 MAX_PAGES = 500
-MAX_MEMORY = 400 * 1024 * 1024  # bytes of data a single file may need
+MAX_MEMORY = 300 * 1024 * 1024  # bytes of data a single file may need
 MAX_SECONDS = 15
 
-_ACTIVE_KEYS = ("/AA", "/OpenAction", "/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/AF", "/Collection", "/Ref")
+_ACTIVE_KEYS = ("/OpenAction", "/JavaScript", "/XFA", "/EmbeddedFiles", "/Collection", "/RichMediaContent")
 _ACTIVE_NOTES = {"/RichMedia", "/FileAttachment", "/Movie", "/Sound", "/Screen", "/3D", "/TrapNet"}
-_SAFE_ACTIONS = {"/GoTo", "/URI"}
+_ACTIONS = {
+    *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/GoToR", "/GoToE", "/Rendition", "/Movie"),
+    *("/Sound", "/Named", "/Hide", "/Thread", "/Trans", "/SetOCGState", "/GoTo3DView", "/RichMediaExecute", "/GoToDp"),
+}
 _SAFE_ADDRESSES = ("http://", "https://", "mailto:")
 
 
@@ -38,9 +45,12 @@ def clean(source: Path, target: Path) -> None:
                 raise Refused("empty_pdf")
             if len(pdf.pages) > MAX_PAGES:
                 raise Refused("too_many_pages")
-            for holder in _holders(pdf):
+            holders = list(_holders(pdf))
+            for holder in holders:
                 _disarm(holder)
-            pdf.remove_unreferenced_resources()
+            for holder in holders:  # afterwards, since triggers are known by the actions in them
+                if str(holder.get("/S", "")) in _ACTIONS:
+                    _empty(holder)
             pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     except pikepdf.PasswordError:
         raise Refused("encrypted_pdf") from None
@@ -60,55 +70,79 @@ def _look_at_the_ends(source: Path) -> None:
             raise Refused("broken_pdf")
 
 
-def _holders(pdf: object) -> Iterator:
-    """Every dictionary of the file (also the dictionaries of streams), each once, however deeply they lie."""
-    import pikepdf
+def _holders(pdf: "pikepdf.Pdf") -> Iterator["pikepdf.Object"]:
+    """Every dictionary of the file (also those of streams), each once, however deeply it lies."""
+    from pikepdf import Array, Dictionary, Stream
 
-    pending = [*pdf.objects, pdf.trailer]  # type: ignore[attr-defined]
+    pending = [*pdf.objects, pdf.trailer]
     while pending:
         thing = pending.pop()
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        if isinstance(thing, Dictionary | Stream):
             yield thing
-            pending.extend(child for _, child in thing.items() if _is_direct(child))
-        elif isinstance(thing, pikepdf.Array):
-            pending.extend(child for child in thing if _is_direct(child))
+            children = [child for _key, child in thing.items()]
+        elif isinstance(thing, Array):
+            children = list(thing)
+        else:
+            continue
+        pending.extend(child for child in children if isinstance(child, Dictionary | Array) and not child.is_indirect)
 
 
-def _is_direct(child: object) -> bool:
-    import pikepdf
+def _disarm(holder: "pikepdf.Object") -> None:
+    """Takes out of one dictionary what would act, run, fetch or carry another file.
 
-    return isinstance(child, pikepdf.Dictionary | pikepdf.Array) and not child.is_indirect
-
-
-def _disarm(holder) -> None:  # type: ignore[no-untyped-def]
-    import pikepdf
+    Fonts and pictures stand under names a writer chooses, so short keys go only where the value is what they mean.
+    """
+    from pikepdf import Array, Dictionary, Stream
 
     for key in _ACTIVE_KEYS:
         if key in holder:
             del holder[key]
-    if isinstance(holder, pikepdf.Stream) and "/F" in holder:
-        del holder["/F"]  # a stream kept in another file
     for key in ("/A", "/PA"):
-        if key in holder and isinstance(holder[key], pikepdf.Dictionary) and not _is_safe(holder[key]):
+        if isinstance(holder.get(key), Dictionary) and not _is_safe(holder[key]):
             del holder[key]
-    if isinstance(holder.get("/Annots"), pikepdf.Array):
-        holder["/Annots"] = pikepdf.Array(note for note in holder["/Annots"] if not _is_active_note(note))
+    if isinstance(triggers := holder.get("/AA"), Dictionary) and any("/S" in action for action in _parts(triggers)):
+        del holder["/AA"]
+    if "/AF" in holder and any({"/EF", "/F", "/UF"} & set(part.keys()) for part in _parts(holder["/AF"])):
+        del holder["/AF"]
+    if isinstance(holder.get("/EF"), Dictionary) and {"/F", "/UF", "/Type"} & set(holder.keys()):
+        del holder["/EF"]
+    if isinstance(holder, Stream):
+        for key in ("/F", "/Ref"):  # bytes, or a page, kept in another file
+            if key in holder:
+                del holder[key]
+    if isinstance(notes := holder.get("/Annots"), Array):
+        holder["/Annots"] = Array(note for note in notes if not _is_active_note(note))
 
 
-def _is_safe(action) -> bool:  # type: ignore[no-untyped-def]
+def _is_safe(action: "pikepdf.Object") -> bool:
     """A jump inside the file or a link to a web or mail address, followed by nothing else."""
     if "/Next" in action:
         del action["/Next"]
-    kind = str(action.get("/S", ""))
-    return kind == "/GoTo" or (
-        kind == "/URI" and str(action.get("/URI", "")).strip().lower().startswith(_SAFE_ADDRESSES)
-    )
+    if "/URI" in action:
+        return str(action["/URI"]).strip().lower().startswith(_SAFE_ADDRESSES)
+    return str(action.get("/S", "")) in ("/GoTo", "")
 
 
-def _is_active_note(note) -> bool:  # type: ignore[no-untyped-def]
-    import pikepdf
+def _is_active_note(note: object) -> bool:
+    from pikepdf import Dictionary
 
-    return not isinstance(note, pikepdf.Dictionary) or str(note.get("/Subtype", "")) in _ACTIVE_NOTES
+    return not isinstance(note, Dictionary) or str(note.get("/Subtype", "")) in _ACTIVE_NOTES
+
+
+def _parts(holder: "pikepdf.Object") -> list["pikepdf.Object"]:
+    """The dictionaries directly in a dictionary or array, or the dictionary's own list of one."""
+    from pikepdf import Array, Dictionary
+
+    if isinstance(holder, Array):
+        return [child for child in holder if isinstance(child, Dictionary)]
+    inner = [child for _key, child in holder.items() if isinstance(child, Dictionary)]
+    return [holder, *inner] if isinstance(holder, Dictionary) else []
+
+
+def _empty(holder: "pikepdf.Object") -> None:
+    for key in list(holder.keys()):
+        if key not in ("/Length", "/Type"):
+            del holder[key]
 
 
 def main(source: str, target: str) -> str:

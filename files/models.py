@@ -15,6 +15,9 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
+    source_sha256 = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="digest of the bytes as they were sent, before cleaning"
+    )
     path = models.CharField(max_length=200, help_text="name inside the default storage")
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import uuid
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from files import cleaning
@@ -31,24 +33,41 @@ REASONS = {
 
 def store_pdf(upload: UploadedFile, *, by: AbstractBaseUser | None, max_mb: Decimal | float) -> StoredFile:
     """Checks the upload, writes it again without active content and stores it. One row for each upload; equal
-    contents share their bytes.
+    contents share their bytes, and bytes that were cleaned before are not cleaned again.
 
     Raises ValidationError with code "empty", "too_large", or one of REASONS, in words for the person.
     """
     _check_size(upload, limit=int(Decimal(str(max_mb)) * 1024 * 1024))
+    source = _digest(upload)
+    stored = _cleaned_before(source) or _clean_and_save(upload)
+    stored.pk = uuid.uuid4()
+    stored.source_sha256 = source
+    stored.name = clean_name(upload.name or "")
+    stored.uploaded_at = timezone.now()
+    stored.uploaded_by_id = by.pk if by else None
+    stored.save(force_insert=True)
+    return stored
+
+
+def _cleaned_before(source: str) -> StoredFile | None:
+    known = StoredFile.objects.filter(source_sha256=source).first()
+    return known if known and default_storage.exists(known.path) else None
+
+
+def _clean_and_save(upload: UploadedFile) -> StoredFile:
     content = _cleaned(upload)
     digest = hashlib.sha256(content).hexdigest()
     path = f"{digest[:2]}/{digest[2:4]}/{digest}"
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(content))
-    return StoredFile.objects.create(
-        name=clean_name(upload.name or ""),
-        media_type="application/pdf",
-        size=len(content),
-        sha256=digest,
-        path=path,
-        uploaded_by_id=by.pk if by else None,
-    )
+    return StoredFile(media_type="application/pdf", size=len(content), sha256=digest, path=path)
+
+
+def _digest(upload: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _check_size(upload: UploadedFile, *, limit: int) -> None:
