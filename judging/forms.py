@@ -1,5 +1,6 @@
 """What people type in judging."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -34,8 +35,8 @@ class PasswordForm(forms.Form):
         strip=False,
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": user.name}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, user: User) -> None:
+        super().__init__(data, initial={"name": user.name})
         self.user = user
 
     def clean_password(self) -> str:
@@ -218,7 +219,9 @@ class ScoringForm(forms.Form):
         help_text=_("Only the secretariat and the plenary read this."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, assessment: Assessment, criteria: list[Criterion], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, assessment: Assessment, criteria: list[Criterion]
+    ) -> None:
         stored = {score.criterion_id: score for score in assessment.scores.all()}
         initial: dict[str, Any] = {
             "version": assessment.version, "comment": assessment.comment, "panel_note": assessment.panel_note
@@ -228,7 +231,7 @@ class ScoringForm(forms.Form):
                 value = score.value
                 initial[f"score-{criterion.key}"] = None if value is None else _plain(value)
                 initial[f"comment-{criterion.key}"] = score.comment
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.criteria = criteria
         for criterion in criteria:
             self.fields[f"score-{criterion.key}"] = _score_field(criterion)
@@ -248,10 +251,14 @@ class ScoringForm(forms.Form):
             stored, typed = self.initial.get(name), self.cleaned_data.get(name)
             if name == "version" or stored == typed or (stored in (None, "") and typed in (None, "")):
                 continue
-            criterion = next((each.name for each in self.criteria if name.endswith(f"-{each.key}")), None)
-            label = field.label if criterion in (None, field.label) else f"{criterion}: {field.label}"
+            own = next((each.name for each in self.criteria if name == f"comment-{each.key}"), None)
+            label = f"{own}: {field.label}" if own else field.label
             found.append({"label": label, "stored": stored, "typed": typed})
         return found
+
+    def build_on(self, version: int) -> None:
+        """Let the next press save over the stored version, which is now shown beside what was typed."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
 
     @property
     def scores(self) -> dict[str, Decimal | None]:

@@ -97,13 +97,13 @@ def _problem(
     loads = np.zeros(len(jurors), dtype=int)
     kept = 0
     sheets = Assessment.objects.in_round(judging_round).values_list("entry", "juror", "status")
-    for entry, juror_id, status in sheets:
+    for entry_id, juror_id, status in sheets:
         if juror_id in column:
-            forbidden[row[entry], column[juror_id]] = True
+            forbidden[row[entry_id], column[juror_id]] = True
         if status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
             continue
         kept += 1
-        needs[row[entry]] = max(needs[row[entry]] - 1, 0)
+        needs[row[entry_id]] = max(needs[row[entry_id]] - 1, 0)
         if juror_id in column:
             loads[column[juror_id]] += 1
     return Problem(needs, loads, forbidden, outside, seed), kept, conflict

@@ -75,7 +75,8 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
     }
     short = _short(rounds)
     selections = {row.round_id: row for row in Selection.objects.filter(round__in=rounds)}
-    now, found, before = calendar.now(), [], {}
+    now, found = calendar.now(), []
+    before: dict[int, bool] = {}
     for judging_round in rounds:
         numbers = sheets.get(judging_round.pk, {"live": 0, "final": 0, "recused": 0})
         state = RoundState(

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import Avg, Count, DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -56,7 +57,7 @@ class EntryQuerySet(QuerySet["Entry"]):
 
     def with_mean(self) -> Self:
         """`mean`: the mean total of the entry's final sheets; null where there is none."""
-        sheets = self.model._meta.get_field("assessments").related_model._default_manager
+        sheets = apps.get_model("judging", "Assessment").objects
         means = sheets.final().filter(entry=OuterRef("pk")).order_by().with_total().values("entry")
         return self.annotate(mean=Subquery(means.annotate(mean=Avg("total")).values("mean"), output_field=TOTAL))
 
@@ -99,5 +100,5 @@ class SelectionQuerySet(QuerySet["Selection"]):
 
     def holding(self, proposal: int) -> Self:
         """Selections in which that proposal (primary key) was selected."""
-        entries = self.model._meta.get_field("entries").related_model._default_manager
+        entries = apps.get_model("judging", "SelectionEntry").objects
         return self.filter(Exists(entries.filter(selection=OuterRef("pk"), proposal=proposal, is_selected=True)))

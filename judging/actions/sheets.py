@@ -111,8 +111,8 @@ def _replace_in(judging_round: Round, wanted: set[int], by: User) -> list[Assess
     ties, loads = ties_of(ready.values()), live_loads(judging_round)
     short = Entry.objects.short_of_jurors(judging_round).filter(pk__in=wanted).select_related("proposal__agency")
     taken: dict[int, set[int]] = {}
-    for entry, juror_id in Assessment.objects.filter(entry__in=wanted).values_list("entry", "juror"):
-        taken.setdefault(entry, set()).add(juror_id)
+    for entry_id, juror_id in Assessment.objects.filter(entry__in=wanted).values_list("entry", "juror"):
+        taken.setdefault(entry_id, set()).add(juror_id)
     pairs, alone = [], []
     for entry in short.order_by("pk"):
         free = [

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,11 @@ from judging.sheet import criteria_of, read_sheet
 from proposals.models import Document
 
 View = Callable[..., HttpResponseBase]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if nothing: a form bound to an empty POST names what is missing."""
+    return request.POST if request.method == "POST" else None
 
 
 def sheet_view(view: View) -> View:
@@ -60,7 +65,7 @@ def pact(request: HttpRequest, code: str) -> HttpResponse:
     )
     if not jurors:
         raise Http404
-    form = PactForm(request.POST or None)
+    form = PactForm(posted(request))
     if request.method == "POST" and form.is_valid():
         for juror in jurors:
             actions.accept_pact(juror, by=_person(request))
@@ -87,7 +92,7 @@ def conflicts_page(
 ) -> HttpResponse:
     """List, add and take back ties; used by the juror's own page and the secretariat's."""
     wants_removal = "remove" in request.POST
-    form = ConflictForm(None if wants_removal else request.POST or None, competition=competition)
+    form = ConflictForm(None if wants_removal else posted(request), competition=competition)
     if wants_removal:
         _remove(jurors, request.POST["remove"], _person(request))
         messages.success(request, _("The conflict of interest was taken back."))
@@ -131,7 +136,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         juror = invitations.read(token)
     except ValidationError as error:
         return render(request, "judging/invitation_refused.html", {"error": error}, status=410)
-    form = PasswordForm(request.POST or None, user=juror.user)
+    form = PasswordForm(posted(request), user=juror.user)
     if request.method == "POST" and form.is_valid():
         opened = actions.open_account(token, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
         login(request, opened.user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -145,7 +150,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def assessment(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     """The scoring screen: proposal and rubric side by side."""
     criteria = criteria_of(sheet)
-    form = ScoringForm(request.POST or None, assessment=sheet, criteria=criteria)
+    form = ScoringForm(posted(request), assessment=sheet, criteria=criteria)
     own = sheet.juror.user_id == request.user.pk
     if request.method == "POST":
         if not own:
@@ -178,9 +183,8 @@ def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpRes
     except ValidationError as error:
         stale = getattr(error, "code", "") == "stale"
         form.add_error("version" if stale else None, error)
-        if stale:  # the next press saves over what is shown beside
-            form.data = form.data.copy()
-            form.data["version"] = str(sheet.version)
+        if stale:
+            form.build_on(sheet.version)
         return None
     if not final:
         messages.success(request, _("The draft is saved."))
@@ -210,7 +214,7 @@ def _go_on(sheet: Assessment) -> HttpResponse:
 def recuse(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     if sheet.juror.user_id != request.user.pk:
         raise PermissionDenied
-    form = RecuseForm(request.POST or None)
+    form = RecuseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         following = desk.next_sheet(sheet)
         try:

@@ -16,7 +16,7 @@ from competitions.models import Competition
 from judging import actions, rules
 from judging.forms import InviteForm, InviteManyForm, JurorDetailsForm, ReasonForm
 from judging.models import Juror
-from judging.views.desk import conflicts_page
+from judging.views.desk import conflicts_page, posted
 
 View = Callable[..., HttpResponseBase]
 
@@ -60,7 +60,7 @@ def jurors(request: HttpRequest, code: str) -> HttpResponse:
 @for_secretariat
 def invite(request: HttpRequest, code: str) -> HttpResponse:
     competition = get_object_or_404(Competition, code=code)
-    form = InviteForm(request.POST or None, competition=competition)
+    form = InviteForm(posted(request), competition=competition)
     if request.method == "POST" and form.is_valid():
         try:
             juror = actions.invite_juror(competition, by=person(request), **form.cleaned_data)
@@ -78,7 +78,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
 def invite_many(request: HttpRequest, code: str) -> HttpResponse:
     """Invite a pasted list. Who already serves in that role is left as they are."""
     competition = get_object_or_404(Competition, code=code)
-    form = InviteManyForm(request.POST or None, competition=competition)
+    form = InviteManyForm(posted(request), competition=competition)
     if request.method == "POST" and form.is_valid():
         invited = 0
         for line in form.cleaned_data["lines"]:
@@ -100,7 +100,7 @@ def juror(request: HttpRequest, code: str, juror: str) -> HttpResponse:
     """One juror: details, conflicts, and the deeds of the secretariat."""
     found = _juror(code, juror)
     initial = {"agency": found.agency, "institution": found.institution, "expertise": found.expertise.all()}
-    form = JurorDetailsForm(request.POST or None, competition=found.competition, initial=initial)
+    form = JurorDetailsForm(posted(request), competition=found.competition, initial=initial)
     if request.method == "POST" and form.is_valid():
         dropped = actions.update_juror(found, by=person(request), **form.cleaned_data)
         messages.success(request, _("Saved."))

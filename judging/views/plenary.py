@@ -19,6 +19,7 @@ from judging.minutes import first_draft, minutes_pdf
 from judging.models import Selection
 from judging.ranking import rank
 from judging.selecting import problems
+from judging.views.desk import posted
 from judging.views.jurors import for_secretariat, person
 from judging.views.rounds import round_or_404, round_url
 from proposals.models import Proposal
@@ -144,7 +145,7 @@ def freeze(request: HttpRequest, code: str, group: str, key: str) -> HttpRespons
     if selection := Selection.objects.filter(round=found).first():
         return redirect("judging:selection", selection.code)
     ranked, moves = rank(found), actions.prepared_moves(found)
-    form = MinutesForm(request.POST or None, initial={"minutes": first_draft(found, ranked, moves)})
+    form = MinutesForm(posted(request), initial={"minutes": first_draft(found, ranked, moves)})
     confirming = request.method == "POST" and form.is_valid() and request.POST.get("deed") != "edit"
     if confirming:
         cleaned = form.cleaned_data

@@ -15,6 +15,7 @@ from judging.forms import PlanForm, ReasonForm
 from judging.models import Assessment, Juror
 from judging.planning import plan_round
 from judging.sheet import read_sheet
+from judging.views.desk import posted
 from judging.views.jurors import for_secretariat, person
 
 
@@ -126,7 +127,7 @@ def return_sheet(request: HttpRequest, code: str) -> HttpResponse:
     sheet = read_sheet(code, person(request))
     if sheet is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.return_assessment(sheet, reason=form.cleaned_data["reason"], by=person(request))

@@ -125,7 +125,9 @@ def test_a_ranking_takes_the_same_queries_at_any_size(scored, desk_round):
     counts = []
     for more in (1, 3):
         scored(more)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             rank(desk_round)
         counts.append(len(queries))
     assert counts[0] == counts[1]
