@@ -97,7 +97,7 @@ class RefusalForm(forms.Form):
         _("The attached file is not a letter of appointment or cannot be read."),
         _("The e-mail address does not look like one used for the agency's work."),
     ]
-    template = forms.ChoiceField(
+    listed = forms.ChoiceField(
         label=_("Reason"), required=False, widget=forms.RadioSelect,
         choices=[*enumerate(REASONS), ("", _("Another reason, written below"))],
     )  # fmt: skip
@@ -113,7 +113,7 @@ class RefusalForm(forms.Form):
         return data
 
     def reason(self) -> str:
-        chosen = self.cleaned_data.get("template")
+        chosen = self.cleaned_data.get("listed")
         words = [str(self.REASONS[int(chosen)])] if chosen else []
         return "\n".join([*words, *filter(None, [self.cleaned_data.get("note", "").strip()])])
 

@@ -43,7 +43,7 @@ def _chosen(agencies: list[Agency], code: str | None) -> Agency:
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest, code: str) -> HttpResponse:
     chosen = _administered(request, code)
-    form = InvitationForm(request.POST or None, agency=chosen)
+    form = InvitationForm(request.POST if request.method == "POST" else None, agency=chosen)
     if request.method == "POST" and form.is_valid():
         people: list[Invitee] = form.cleaned_data["people"]
         _invite_all(request, chosen, people, form.cleaned_data["unit"])
@@ -92,7 +92,7 @@ def end_membership(request: SignedInRequest, code: str) -> HttpResponse:
     """Only innovators: the admin role ends by handing it over."""
     rows = Membership.objects.managed_by(request.user).innovators().select_related("user", "agency", "unit")
     membership = get_object_or_404(rows, code=code)
-    form = EndMembershipForm(request.POST or None)
+    form = EndMembershipForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.end_membership(membership, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%(name)s is no longer an innovator of the agency.") % {"name": membership.user})
@@ -104,7 +104,7 @@ def end_membership(request: SignedInRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def units(request: SignedInRequest, code: str) -> HttpResponse:
     chosen = _administered(request, code)
-    form = UnitForm(request.POST or None)
+    form = UnitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             unit = actions.open_unit(chosen, name=form.cleaned_data["name"], by=request.user)
@@ -125,7 +125,7 @@ def units(request: SignedInRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unit(request: SignedInRequest, code: str) -> HttpResponse:
     row = _unit(request, code)
-    form = UnitForm(request.POST or None, initial={"name": row.name})
+    form = UnitForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
         try:
             actions.rename_unit(row, name=form.cleaned_data["name"], by=request.user)
@@ -158,7 +158,7 @@ def reopen_unit(request: SignedInRequest, code: str) -> HttpResponse:
 def admin_role(request: SignedInRequest, code: str) -> HttpResponse:
     """Who has been admin, and handing the role to a successor, who registers with their own letter."""
     chosen = _administered(request, code)
-    form = SuccessorForm(request.POST or None)
+    form = SuccessorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.suggest_successor(chosen.admins_agency(), by=request.user, **form.cleaned_data)
         messages.success(request, _("%(name)s has been asked to register as your successor.") % form.cleaned_data)

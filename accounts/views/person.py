@@ -29,7 +29,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         return _join(request, row)
     if User.objects.filter(email=row.email).exists():  # whoever holds the token reads that address's mail
         return render(request, "accounts/invitation.html", {"invitation": row, "has_account": True})
-    form = AcceptanceForm(request.POST or None, email=row.email)
+    form = AcceptanceForm(request.POST if request.method == "POST" else None, email=row.email)
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "consent"}
         return _accept(request, row, language=request.LANGUAGE_CODE, **fields)
@@ -63,7 +63,7 @@ def _closed(request: Request, row: Invitation) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)  # a form changes its row even when it is wrong
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         with override(person.language):
