@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from competitions.models import AgencyTypeCap, AgeException, GroupInvitation, Round, Stage
+from competitions.models import AgeException, AgencyTypeCap, GroupInvitation, Round, Stage
 
 
 def test_an_agency_kinds_own_cap_goes_first(group, agency, other_agency):
