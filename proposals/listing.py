@@ -10,14 +10,13 @@ from accounts.models import Agency, User
 from competitions.models import Competition, Group
 from proposals.audience import acting_admins
 from proposals.completeness import Checklist, checklist
-from proposals.facts import Facts, gather_all
+from proposals.facts import gather_all
 from proposals.models import Proposal, Submission
 
 
 @dataclass(frozen=True)
 class Row:
     proposal: Proposal
-    facts: Facts
     checklist: Checklist
     holder: str
 
@@ -41,11 +40,10 @@ def rows(proposals: Iterable[Proposal]) -> list[Row]:
     listed = list(proposals)
     facts = gather_all(listed)
     admins = acting_admins(each.agency_id for each in listed)
+    loaded = [facts[each.pk] for each in listed]
     return [
-        Row(
-            each, facts[each.pk], checklist(facts[each.pk]), holder(facts[each.pk].proposal, admins.get(each.agency_id))
-        )
-        for each in listed
+        Row(each.proposal, checklist(each), holder(each.proposal, admins.get(each.proposal.agency_id)))
+        for each in loaded
     ]
 
 

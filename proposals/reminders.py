@@ -52,10 +52,9 @@ def _remind(competition: Competition, at: datetime) -> int:
     stage.competition = competition
     key = key_of(stage, threshold)
     told = set(Message.objects.filter(key=key).values_list("recipient", flat=True))
-    people = {
-        user: counts for user, counts in _busy(competition, stage.ends_at - threshold).items() if user.pk not in told
-    }
-    for user, counts in people.items():
+    busy = _busy(competition, stage.ends_at - threshold)
+    untold = {user: counts for user, counts in busy.items() if user.pk not in told}
+    for user, counts in untold.items():
         context = {"competition": competition, "stage": stage, "drafts": counts["drafts"], "reviews": counts["reviews"]}
         tell(to=user, template=TEMPLATE, key=key, context=context, link=reverse("proposals:list"))
     return len(untold)

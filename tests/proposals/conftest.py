@@ -26,16 +26,13 @@ def fill(proposal):
     proposal.save()
     for aspect in proposal.group.aspects.all():
         for question in aspect.questions.all():
-            Answer.objects.create(
-                proposal=proposal, question=question, text="Obat diantar dengan perahu.", words=4, saved_by=proposal.lead
-            )  # fmt: skip
+            text = "Obat diantar dengan perahu."
+            Answer.objects.create(proposal=proposal, question=question, text=text, words=4, saved_by=proposal.lead)
     for requirement in proposal.group.documents.all():
         stored = StoredFile.objects.create(
             name="surat.pdf", media_type="application/pdf", size=100, sha256="0" * 64, path="00/00/none"
         )
-        Document.objects.create(
-            proposal=proposal, requirement=requirement, file=stored, attached_by=proposal.lead
-        )
+        Document.objects.create(proposal=proposal, requirement=requirement, file=stored, attached_by=proposal.lead)
     return proposal
 
 

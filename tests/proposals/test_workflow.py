@@ -1,0 +1,108 @@
+"""Who may make which move from which status, as one table; and when no one may."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.models import Event
+from notifications.models import Message
+from proposals import actions, workflow
+from proposals.models import Move, Proposal
+
+pytestmark = pytest.mark.django_db
+STATUSES = list(Proposal.Status.values)
+CAST = ("innovator", "agency_admin", "secretariat", "outsider", "other_admin", "evaluator")
+# move → role → statuses from which it succeeds; everything else is refused
+ALLOWED = {
+    "submit": {"innovator": {"draft", "returned"}},
+    "take_back": {"innovator": {"in_review"}},
+    "return": {"agency_admin": {"in_review"}},
+    "send": {"agency_admin": {"in_review"}},
+    "withdraw": {"innovator": {"draft", "returned"}, "agency_admin": {"draft", "returned", "in_review", "sent"}},
+    "reopen": {"innovator": {"withdrawn"}, "agency_admin": {"withdrawn"}},
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_the_table_of_moves(name, complete, request):
+    people = {role: request.getfixturevalue(role) for role in CAST}
+    wrong = []
+    for role, person in people.items():
+        for status in STATUSES:
+            Proposal.objects.filter(pk=complete.pk).update(status=status)
+            complete.submissions.update(stands=False)
+            try:
+                actions.move(complete, name, by=person, note="Karena sesuatu.")
+                happened = True
+            except (PermissionDenied, ValidationError):
+                happened = False
+            if happened != (status in ALLOWED[name].get(role, set())):
+                wrong.append((role, status, happened))
+            complete.refresh_from_db()
+            assert complete.status == (workflow.TRANSITIONS[name].target if happened else status)
+    assert wrong == []
+
+
+def test_all_moves_are_in_the_table_above():
+    assert set(ALLOWED) | workflow.ONLY_TOGETHER == set(workflow.TRANSITIONS)
+
+
+def test_buttons_are_what_the_table_allows(complete, innovator, agency_admin):
+    assert [step.name for step in workflow.open_to(innovator, complete)] == ["submit", "withdraw"]
+    assert [step.name for step in workflow.open_to(agency_admin, complete)] == ["withdraw"]
+
+
+def test_an_admin_who_writes_sends_without_handing_over(complete, agency_admin):
+    complete.lead = agency_admin
+    complete.save()
+    assert [step.name for step in workflow.open_to(agency_admin, complete)] == ["send", "withdraw"]
+    assert actions.send(complete, by=agency_admin).stands
+
+
+@pytest.mark.parametrize("name", ["return", "withdraw"])
+def test_a_move_that_concerns_others_needs_a_note(name, in_review, agency_admin):
+    with pytest.raises(ValidationError) as refused:
+        actions.move(in_review, name, by=agency_admin, note="  ")
+    assert refused.value.code == "note_required"
+
+
+def test_a_move_leaves_a_row_a_record_and_a_message(in_review, agency_admin, innovator):
+    actions.move(in_review, "return", by=agency_admin, note="Perbaiki dampak.")
+    move = Move.objects.get()
+    assert (move.name, move.source, move.target, move.note, move.made_by) == (
+        "return", "in_review", "returned", "Perbaiki dampak.", agency_admin,
+    )  # fmt: skip
+    assert Event.objects.filter(verb="proposals.return", object_key=in_review.code, actor=agency_admin).count() == 1
+    message = Message.objects.get()
+    assert message.recipient == innovator
+    assert "Perbaiki dampak." in message.body
+
+
+def test_an_incomplete_proposal_is_not_handed_over(draft, innovator):
+    with pytest.raises(ValidationError) as refused:
+        actions.move(draft, "submit", by=innovator)
+    codes = {error.code for error in refused.value.error_list}
+    assert codes == {"application", "answer:kebaruan/isi", "answer:dampak/isi", "document:surat"}
+
+
+@pytest.mark.parametrize("name", ["submit", "take_back", "return", "send", "withdraw", "reopen"])
+def test_nothing_moves_after_closing(name, complete, innovator, agency_admin, move_calendar):
+    step = workflow.TRANSITIONS[name]
+    move_calendar(-25)
+    for status in step.sources:
+        complete.status = status
+        complete.save()
+        for person in (innovator, agency_admin):
+            if not step.allowed(person, complete):
+                continue
+            with pytest.raises(ValidationError) as refused:
+                actions.move(complete, name, by=person, note="Terlambat.")
+            assert refused.value.code == "closed"
+            assert "WIB" in refused.value.messages[0]
+
+
+def test_results_are_released_only_as_decided(complete, secretariat):
+    complete.status = "sent"
+    complete.save()
+    with pytest.raises(ValidationError) as refused:
+        actions.move(complete, "release_passed", by=secretariat)
+    assert refused.value.code == "undecided"

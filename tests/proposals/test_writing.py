@@ -1,0 +1,156 @@
+"""Saving: by version, never over somebody else's text, never after closing, never by the wrong person."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import Membership
+from proposals import actions
+from proposals.models import AnswerVersion, Document, Proposal
+from tests.conftest import person
+from tests.proposals.conftest import pdf
+
+pytestmark = pytest.mark.django_db
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+@pytest.fixture
+def colleague(agency, unit):
+    user = person("colleague")
+    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
+    return user
+
+
+def aspect_url(proposal, key="kebaruan"):
+    return reverse("proposals:aspect", args=[proposal.code, key])
+
+
+def test_each_text_is_kept(draft, question, innovator):
+    for version, text in enumerate(["Satu.", "Satu dua.", "Satu dua tiga."]):
+        actions.save_answer(draft, question, text=text, base_version=version, by=innovator)
+    answer = draft.answers.get()
+    assert (answer.text, answer.words, answer.version) == ("Satu dua tiga.", 3, 3)
+    assert list(AnswerVersion.objects.values_list("text", flat=True)) == ["Satu dua tiga.", "Satu dua.", "Satu."]
+
+
+def test_the_same_text_again_changes_nothing(draft, question, innovator):
+    actions.save_answer(draft, question, text="Satu\r\ndua", base_version=0, by=innovator)
+    assert actions.save_answer(draft, question, text="Satu\ndua", base_version=0, by=innovator).version == 1
+
+
+def test_a_stale_page_shows_both_texts_and_loses_none(draft, question, innovator, colleague, as_user):
+    actions.save_answer(draft, question, text="Teks rekan.", base_version=0, by=colleague)
+    browser = as_user(innovator)
+    answer = browser.post(aspect_url(draft), {"text-isi": "Teks saya.", "version-isi": "0"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Teks rekan." in page
+    assert "Teks saya." in page
+    assert "Colleague" in page
+    assert draft.answers.get().text == "Teks rekan."
+    assert browser.post(aspect_url(draft), {"text-isi": "Teks saya.", "version-isi": "1"}).status_code == 302
+    assert draft.answers.get().text == "Teks saya."
+    assert AnswerVersion.objects.filter(text="Teks rekan.").exists()
+
+
+def test_autosave_answers_in_json(draft, question, innovator, colleague, as_user):
+    browser = as_user(innovator)
+    data = {"question": "isi", "text-isi": "Satu dua.", "version-isi": "0"}
+    answer = browser.post(aspect_url(draft), data, **JSON)
+    assert (answer.status_code, answer.json()["version"], answer.json()["words"]) == (200, 1, 2)
+    assert "WITA" in answer.json()["saved"]
+    actions.save_answer(draft, question, text="Teks rekan.", base_version=1, by=colleague)
+    answer = browser.post(aspect_url(draft), data | {"text-isi": "Lain.", "version-isi": "1"}, **JSON)
+    assert answer.status_code == 409
+    assert "Colleague" in answer.json()["message"]
+
+
+def test_stale_details_show_both_values(draft, innovator, colleague, as_user):
+    actions.save_details(draft, changes={"title": "Judul rekan"}, base_version=1, by=colleague)
+    data = {"title": "Judul saya", "category": draft.category_id, "version": "1"}
+    answer = as_user(innovator).post(reverse("proposals:details", args=[draft.code]), data)
+    assert answer.status_code == 409
+    assert "Judul rekan" in answer.content.decode()
+    assert "Judul saya" in answer.content.decode()
+
+
+def test_an_incomplete_draft_may_be_saved_but_not_a_wrong_link(draft, innovator, as_user):
+    page = reverse("proposals:details", args=[draft.code])
+    data = {"title": "Judul", "category": draft.category_id, "version": "1"}
+    assert as_user(innovator).post(page, data).status_code == 302
+    answer = as_user(innovator).post(page, data | {"version": "2", "video_url": "bukan tautan"})
+    assert answer.status_code == 422
+    assert "bukan tautan" in answer.content.decode()
+
+
+def test_too_late_is_said_with_the_moment_and_keeps_the_text(draft, innovator, as_user, move_calendar):
+    move_calendar(-25)
+    browser = as_user(innovator)
+    answer = browser.post(aspect_url(draft), {"text-isi": "Ketikan terlambat.", "version-isi": "0"})
+    assert answer.status_code == 422
+    assert "Ketikan terlambat." in answer.content.decode()
+    assert "WITA" in answer.content.decode()
+    assert browser.post(aspect_url(draft), {"question": "isi", "text-isi": "x", "version-isi": "0"}, **JSON
+                        ).status_code == 422  # fmt: skip
+    details = {"title": "Baru", "category": draft.category_id, "version": "1"}
+    assert browser.post(reverse("proposals:details", args=[draft.code]), details).status_code == 422
+    upload = {"requirement": "surat", "file": pdf()}
+    assert browser.post(reverse("proposals:documents", args=[draft.code]), upload).status_code == 422
+    assert browser.get(aspect_url(draft)).status_code == 302
+    assert browser.get(reverse("proposals:new")).status_code == 200
+    draft.refresh_from_db()
+    assert (draft.title, draft.answers.count(), Document.objects.count()) == ("Antar Obat ke Pulau", 0, 0)
+
+
+@pytest.mark.parametrize("status", ["in_review", "sent", "passed", "failed", "withdrawn"])
+def test_what_is_handed_on_is_not_written_any_more(draft, question, innovator, status):
+    Proposal.objects.filter(pk=draft.pk).update(status=status)
+    with pytest.raises(PermissionDenied):
+        actions.save_answer(draft, question, text="Susulan.", base_version=0, by=innovator)
+
+
+def test_the_agency_admin_corrects_what_is_under_review_only(draft, question, agency_admin):
+    with pytest.raises(PermissionDenied):
+        actions.save_answer(draft, question, text="Campur tangan.", base_version=0, by=agency_admin)
+    Proposal.objects.filter(pk=draft.pk).update(status="in_review")
+    assert actions.save_answer(draft, question, text="Perbaikan.", base_version=0, by=agency_admin).version == 1
+
+
+def test_a_former_member_writes_no_more(draft, question, innovator):
+    innovator.memberships.update(ended_at=draft.created_at)
+    with pytest.raises(PermissionDenied):
+        actions.save_answer(draft, question, text="Masih.", base_version=0, by=innovator)
+    assert not Proposal.objects.visible_to(innovator).exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"bukan pdf", "PDF"), (b"%PDF-1.4 rusak", "PDF"), (b"", "kosong|empty"), (b"%PDF" + b"0" * 1_100_000, "1")],
+)  # fmt: skip
+def test_a_refused_file_says_why_and_leaves_the_rest(complete, innovator, as_user, content, words):
+    page = reverse("proposals:documents", args=[complete.code])
+    file = SimpleUploadedFile("surat.pdf", content, content_type="application/pdf")
+    answer = as_user(innovator).post(page, {"requirement": "surat", "file": file})
+    assert answer.status_code == 422
+    assert any(word in answer.content.decode() for word in words.split("|"))
+    assert complete.documents.get().file.name == "surat.pdf"
+
+
+def test_a_document_is_replaced_and_removed(complete, innovator, as_user):
+    page = reverse("proposals:documents", args=[complete.code])
+    browser = as_user(innovator)
+    assert browser.post(page, {"requirement": "surat", "file": pdf(name="baru.pdf")}).status_code == 302
+    assert complete.documents.get().file.name == "baru.pdf"
+    assert browser.post(page, {"requirement": "surat", "remove": "yes"}).status_code == 302
+    assert not complete.documents.exists()
+
+
+def test_starting_needs_an_open_year_and_a_desk(year, group, agency, other_agency, innovator, move_calendar):
+    wanted = {"group": group, "category": year.categories.first(), "title": "Baru", "by": innovator}
+    with pytest.raises(PermissionDenied):
+        actions.start_proposal(agency=other_agency, **wanted)
+    move_calendar(-25)
+    with pytest.raises(ValidationError) as refused:
+        actions.start_proposal(agency=agency, **wanted)
+    assert refused.value.code == "closed"
