@@ -1,0 +1,69 @@
+"""The demonstration: one known login per role, and how far each stage of the demonstration year has been lived."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from competitions import calendar
+from competitions.models import Competition
+from sinovik.rehearsal import entering, judging
+from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, WHOLE_YEAR, Step
+from sinovik.rehearsal.season import Person
+
+PASSWORD = "inovasi-untuk-semua"  # noqa: S105  printed on the screen of every demonstration
+CODE = "demo"
+YEAR = 2023
+PROPOSALS = 311  # a tenth of the real year: 20 nominations, 10 finalists, 4 winners in Kelompok Umum
+
+LOGINS = {
+    "secretariat": Person("sekretariat@demo.sinovik.test", "Ratna Wulandari", PASSWORD),
+    "agency_admin": Person("admin@demo.sinovik.test", "Hadi Kurniawan", PASSWORD),
+    "innovator": Person("inovator@demo.sinovik.test", "dr. Maria Rumbiak", PASSWORD),
+    "evaluator": Person("evaluator@demo.sinovik.test", "Prof. Dr. Yusuf Hakim", PASSWORD),
+    "panelist": Person("panelis@demo.sinovik.test", "Prof. Dr. Dewi Pangestu", PASSWORD),
+}
+ROLES = {
+    "secretariat": _("secretariat"),
+    "agency_admin": _("agency admin"),
+    "innovator": _("innovator"),
+    "evaluator": _("evaluator (TE)"),
+    "panelist": _("panelist (TPI)"),
+}
+
+BEFORE_SENDING = tuple(step for step in ENTERING if step.live not in (entering.send_proposals, entering.close_submission))
+WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
+STAGES: dict[str, tuple[Step, ...]] = {
+    "submission": (
+        *BEFORE_SENDING,
+        Step("some sent to the ministry", partial(entering.send_proposals, share=0.4)),
+        WAITING,
+    ),
+    "screening": (*ENTERING, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING),
+    "scoring": (
+        *ENTERING, *SCREENING, *JURORS, ROUNDS[0][0],
+        Step("some sheets final", partial(judging.score, place=1, share=0.6)),
+    ),
+    "plenary": (*ENTERING, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2]),
+    "announced": WHOLE_YEAR,
+}  # fmt: skip
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """(role, e-mail, password) of every known login, for the screen."""
+    return [(str(ROLES[part]), person.email, person.password) for part, person in LOGINS.items()]
+
+
+def keep_in_season() -> None:
+    """Move the kept demonstration year's calendar by whole days, so that its stage of today stays the current one."""
+    competition = Competition.objects.get(code=CODE)
+    calendar.lay_around(competition, current_stage_key(competition))
+
+
+def current_stage_key(competition: Competition) -> str:
+    """The stage the demonstration has been lived up to, told by what exists and not by the calendar."""
+    rounds = [each for group in competition.groups.all()[:1] for each in group.rounds.order_by("order")]
+    opened = [each for each in rounds if each.entries.exists()]
+    if opened:
+        return opened[-1].stage.key
+    sent_all = not calendar.is_open(calendar.submission_stage(competition))
+    return calendar.stage(competition, "screening").key if sent_all else calendar.submission_stage(competition).key

@@ -1,0 +1,123 @@
+"""Second half of the year: jurors, rounds, scores, plenaries and announcements."""
+
+from decimal import Decimal
+
+from django.utils.translation import override
+
+from announcements.actions import announce_due, draft_announcement, schedule
+from announcements.models import Announcement
+from competitions import calendar
+from competitions.models import Criterion, Round
+from judging import actions as judging
+from judging.models import Assessment, Juror, Selection
+from judging.ranking import rank
+from sinovik.rehearsal import texts
+from sinovik.rehearsal.season import Season
+
+UNIVERSITIES = ("Universitas Gadjah Mada", "Universitas Indonesia", "Universitas Hasanuddin", "Universitas Airlangga")
+
+
+def invite_jurors(season: Season) -> int:
+    for kind, count in ((Juror.Kind.EVALUATOR, season.plan.evaluators), (Juror.Kind.PANELIST, season.plan.panelists)):
+        season.jurors[kind] = [_invite(season, kind) for _turn in range(count)]
+    return sum(len(jurors) for jurors in season.jurors.values())
+
+
+def _invite(season: Season, kind: str) -> Juror:
+    random = season.random
+    person = season.person_for(kind, f"Prof. {texts.person_name(random)}")
+    expertise = random.sample(list(season.competition.categories.all()), k=min(4, season.competition.categories.count()))
+    juror = judging.invite_juror(
+        season.competition, email=person.email, name=person.name, kind=kind, institution=random.choice(UNIVERSITIES),
+        expertise=expertise, by=season.clerk,
+    )  # fmt: skip
+    if person.password:
+        juror.user.set_password(person.password)
+        juror.user.save(update_fields=["password"])
+    judging.accept_pact(juror, by=juror.user)
+    return juror
+
+
+def open_and_assign(season: Season, place: int) -> int:
+    """Open the n-th round of every group and deal its sheets out; returns how many sheets."""
+    sheets = 0
+    for judging_round in _rounds(season, place):
+        calendar.lay_around(season.competition, judging_round.stage.key)
+        judging.open_round(judging_round, by=season.clerk)
+        judging.assign(judging_round, by=season.clerk, seed=season.random.randrange(2**31))
+        sheets += Assessment.objects.filter(entry__round=judging_round).count()
+    return sheets
+
+
+def score(season: Season, place: int, *, share: float = 1) -> int:
+    """Jurors fill their sheets; with `share` below 1 each leaves the rest of the pile open."""
+    done = 0
+    for judging_round in _rounds(season, place):
+        criteria = list(judging_round.criteria.all())
+        for juror in season.jurors[judging_round.assessors]:
+            pile = list(
+                Assessment.objects.filter(entry__round=judging_round, juror=juror, status=Assessment.Status.ASSIGNED)
+            )
+            for sheet in pile[: round(len(pile) * share)]:
+                _fill(season, sheet, juror, criteria)
+                done += 1
+    return done
+
+
+def _fill(season: Season, sheet: Assessment, juror: Juror, criteria: list[Criterion]) -> None:
+    """A plausible sheet: the proposal's quality, the juror's severity, and noise, on the criterion's scale."""
+    quality = _steady(sheet.entry.proposal_id, 7, 14)
+    severity = _steady(juror.pk, 11, 6)
+    scores = {}
+    for criterion in criteria:
+        raw = 72 + quality + severity + season.random.gauss(0, 6)
+        share = min(100.0, max(20.0, raw)) / 100
+        span = criterion.scale_max - criterion.scale_min
+        scores[criterion.key] = Decimal(round(criterion.scale_min + share * span))
+    judging.save_assessment(
+        sheet, scores=scores, by=juror.user, final=True,
+        comment="Dampaknya terukur dan caranya mudah ditiru. Sertakan laporan evaluasi dari pihak luar.",
+    )  # fmt: skip
+
+
+def _steady(key: int, factor: int, spread: float) -> float:
+    """A number in ±spread that is always the same for the same key."""
+    return ((key * 7919 * factor) % 1000 / 500 - 1) * spread
+
+
+def hold_plenary(season: Season, place: int) -> int:
+    """Fix the n-th Selection of every group; a tie on the line is settled by a noted draw. Returns how many got in."""
+    chosen = 0
+    for judging_round in _rounds(season, place):
+        if rank(judging_round).line_tie:
+            judging.draw_from_tie(judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk)
+        selection = judging.freeze_selection(
+            judging_round, by=season.clerk,
+            minutes_number=f"BA-{judging_round.key}-{judging_round.group.key}/{season.competition.code}".upper(),
+            minutes="Sidang pleno menetapkan daftar ini menurut peringkat.",
+            attendance=[str(juror.user) for juror in season.jurors[judging_round.assessors][:5]],
+        )  # fmt: skip
+        chosen += selection.entries.filter(is_selected=True).count()
+    return chosen
+
+
+def announce(season: Season, place: int) -> int:
+    """Publish the n-th Selections of all groups in one announcement, and let the portal tell everybody."""
+    selections = list(Selection.objects.filter(round__in=_rounds(season, place)))
+    names = " dan ".join(selection.name for selection in selections)
+    with override("id"):
+        announcement = draft_announcement(
+            season.competition, kind=Announcement.Kind.SELECTION, by=season.clerk, selections=selections,
+            number=f"B/{100 + place}/PP.00.05/{season.competition.code.upper()}", title=f"Penetapan {names}"[:200],
+            body="Berdasarkan hasil sidang pleno, daftar berikut ditetapkan. Selamat kepada para inovator.",
+        )  # fmt: skip
+        schedule(announcement, publish_at=None, by=season.clerk)
+        announce_due()
+    return len(selections)
+
+
+def _rounds(season: Season, place: int) -> list[Round]:
+    """The n-th round (1-based) of each group that has one."""
+    groups = season.competition.groups.all()
+    found = [group.rounds.order_by("order")[place - 1 : place] for group in groups]
+    return [judging_round for rounds in found for judging_round in rounds.select_related("stage", "group")]
