@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from competitions import calendar
 from competitions.models import Competition
 from sinovik.rehearsal import entering, judging
-from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, WHOLE_YEAR, Step
+from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person
 
 PASSWORD = "inovasi-untuk-semua"  # noqa: S105  printed on the screen of every demonstration
 CODE = "demo"
 YEAR = 2023
-PROPOSALS = 311  # a tenth of the real year: 20 nominations, 10 finalists, 4 winners in Kelompok Umum
+PROPOSALS = 156  # a twentieth of the real year: 10 nominations, 5 finalists, 2 winners in Kelompok Umum
 
 LOGINS = {
     "secretariat": Person("sekretariat@demo.sinovik.test", "Ratna Wulandari", PASSWORD),
@@ -30,21 +30,24 @@ ROLES = {
     "panelist": _("panelist (TPI)"),
 }
 
-BEFORE_SENDING = tuple(step for step in ENTERING if step.live not in (entering.send_proposals, entering.close_submission))
+# A demonstration is lived in one transaction, where the clock stands still: a second round of reminders would find
+# the same moment and be told already.
+WRITTEN = tuple(step for step in ENTERING[:-2] if not step.name.startswith("reminders sent again"))
+ENTERED = (*WRITTEN, *ENTERING[-2:])
 WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
 STAGES: dict[str, tuple[Step, ...]] = {
     "submission": (
-        *BEFORE_SENDING,
+        *WRITTEN,
         Step("some sent to the ministry", partial(entering.send_proposals, share=0.4)),
         WAITING,
     ),
-    "screening": (*ENTERING, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING),
+    "screening": (*ENTERED, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING),
     "scoring": (
-        *ENTERING, *SCREENING, *JURORS, ROUNDS[0][0],
+        *ENTERED, *SCREENING, *JURORS, ROUNDS[0][0],
         Step("some sheets final", partial(judging.score, place=1, share=0.6)),
     ),
-    "plenary": (*ENTERING, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2]),
-    "announced": WHOLE_YEAR,
+    "plenary": (*ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2]),
+    "announced": (*ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps)),
 }  # fmt: skip
 
 

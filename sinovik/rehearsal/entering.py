@@ -11,7 +11,7 @@ from accounts import actions as accounts
 from accounts.models import Agency, User
 from announcements.actions import extend_deadline
 from catalogue.actions import record_award
-from catalogue.models import Award, Innovation
+from catalogue.models import Innovation
 from competitions import calendar
 from competitions.models import Category, Group, HistoryRule
 from notifications.models import Message
@@ -21,8 +21,6 @@ from proposals.facts import Facts, gather_all
 from proposals.models import Proposal
 from sinovik.rehearsal import texts
 from sinovik.rehearsal.season import CLERKS, Desk, Season
-
-REMINDED_AT = (timedelta(days=13), timedelta(days=6), timedelta(days=2), timedelta(hours=20), timedelta(hours=5))
 
 
 def appoint_clerks(season: Season) -> int:
@@ -84,7 +82,9 @@ def _write(season: Season, group: Group, desk: Desk, *, complete: bool) -> Propo
     random, lead = season.random, season.random.choice(desk.innovators)
     category = random.choice(list(season.competition.categories.all()))
     season.serial += 1
-    idea = texts.idea(random, category.key, texts.short_place(desk.agency.name), season.serial, _latest_start(season, group))
+    idea = texts.idea(
+        random, category.key, texts.short_place(desk.agency.name), season.serial, _latest_start(season, group)
+    )
     proposal = proposals.start_proposal(
         group=group, category=category, agency=desk.agency, title=idea.title, by=lead, unit=desk.unit
     )
@@ -147,7 +147,7 @@ def remind_writers(season: Season) -> int:
     """The calendar comes nearer to closing; each threshold reminds once, though every tick is computed twice."""
     stage = calendar.submission_stage(season.competition)
     before = _reminders()
-    for left in REMINDED_AT:
+    for left in reminders.THRESHOLDS:
         _leave(season, left)
         reminders.remind_all()
         reminders.remind_all()
@@ -157,10 +157,8 @@ def remind_writers(season: Season) -> int:
 
 def _leave(season: Season, left: timedelta) -> None:
     """Shift the calendar so that submission closes in `left`."""
-    stage = calendar.submission_stage(season.competition)
-    assert stage.starts_at and stage.ends_at  # noqa: S101  a rehearsed year has dates
-    fraction = 1 - left / (stage.ends_at - stage.starts_at)
-    calendar.lay_around(season.competition, stage.key, fraction=fraction, exact=True)
+    key = calendar.submission_stage(season.competition).key
+    calendar.lay_around(season.competition, key, fraction=1, at=calendar.now() + left, exact=True)
 
 
 def _reminders() -> int:
@@ -222,7 +220,7 @@ def screen_proposals(season: Season, *, share: float = 1) -> int:
         if item is None:
             break
         key = item.submission.proposal.group.key
-        fails = plan[key] > 0 and decided % 5 == 0 or _must_fail(season, plan, decided, key)
+        fails = (plan[key] > 0 and decided % 5 == 0) or _must_fail(season, plan, decided, key)
         plan[key] -= fails
         screening.decide(
             item, verdict="fail" if fails else "pass", by=clerk,

@@ -26,7 +26,9 @@ def invite_jurors(season: Season) -> int:
 def _invite(season: Season, kind: str) -> Juror:
     random = season.random
     person = season.person_for(kind, f"Prof. {texts.person_name(random)}")
-    expertise = random.sample(list(season.competition.categories.all()), k=min(4, season.competition.categories.count()))
+    expertise = random.sample(
+        list(season.competition.categories.all()), k=min(4, season.competition.categories.count())
+    )
     juror = judging.invite_juror(
         season.competition, email=person.email, name=person.name, kind=kind, institution=random.choice(UNIVERSITIES),
         expertise=expertise, by=season.clerk,
@@ -90,7 +92,9 @@ def hold_plenary(season: Season, place: int) -> int:
     chosen = 0
     for judging_round in _rounds(season, place):
         if rank(judging_round).line_tie:
-            judging.draw_from_tie(judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk)
+            judging.draw_from_tie(
+                judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk
+            )
         selection = judging.freeze_selection(
             judging_round, by=season.clerk,
             minutes_number=f"BA-{judging_round.key}-{judging_round.group.key}/{season.competition.code}".upper(),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from competitions.models import Competition, Group
 
-
 # A year whose count was not published borrows the share of 2023 (registered 3,110; sent 2,269; passed 2,135).
 SENT_OF_REGISTERED = 2269 / 3110
 PASSED_OF_SENT = 2135 / 2269
@@ -109,5 +108,3 @@ def _scale_group(group: Group, scale: float) -> None:
 
 def _renumber(name: str, whole: int, small: int) -> str:
     return re.sub(rf"\b{whole}\b", str(small), name)
-
-

@@ -63,7 +63,13 @@ WHOLE_YEAR = (*ENTERING, *SCREENING, *JURORS, *(step for steps in ROUNDS for ste
 
 
 def begin(
-    year: int, *, code: str, proposals: int | None, jurors: int | None, seed: int, named: dict[str, Person] | None = None
+    year: int,
+    *,
+    code: str,
+    proposals: int | None,
+    jurors: int | None,
+    seed: int,
+    named: dict[str, Person] | None = None,
 ) -> Season:
     """Load the year's rules under a code of their own and plan its size. Raises FileNotFoundError, YearFileError."""
     competition = load_year(YEARS / f"{year}.toml", code=code, is_demonstration=True)

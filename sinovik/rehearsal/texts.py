@@ -5,15 +5,19 @@ from datetime import date
 from random import Random
 
 GIVEN = (
-    "Adi Agus Andi Arif Ayu Bayu Budi Citra Dewi Dian Eka Endang Fajar Fitri Gita Hadi Hana Indah Iwan Joko Kartika "
-    "Laila Lestari Made Maria Markus Mega Nanda Nur Nyoman Oki Putri Rahma Ratna Rini Rizki Sari Siti Sri Tono Tri "
-    "Umar Wahyu Wati Wayan Yanti Yohanes Yusuf Yulia Zainal"
-).split()
+    "Adi", "Agus", "Andi", "Arif", "Ayu", "Bayu", "Budi", "Citra", "Dewi", "Dian", "Eka", "Endang", "Fajar",
+    "Fitri", "Gita", "Hadi", "Hana", "Indah", "Iwan", "Joko", "Kartika", "Laila", "Lestari", "Made", "Maria",
+    "Markus", "Mega", "Nanda", "Nur", "Nyoman", "Oki", "Putri", "Rahma", "Ratna", "Rini", "Rizki", "Sari",
+    "Siti", "Sri", "Tono", "Tri", "Umar", "Wahyu", "Wati", "Wayan", "Yanti", "Yohanes", "Yusuf", "Yulia",
+    "Zainal",
+)  # fmt: skip
 FAMILY = (
-    "Amir Ansyari Bakri Damanik Fauzi Gunawan Hakim Harahap Hidayat Irawan Kambu Kurniawan Lubis Mahendra Mansur "
-    "Nababan Nasution Nugroho Pangestu Pattiasina Permana Pratama Purnomo Rahman Rumbiak Saputra Sembiring Setiawan "
-    "Simatupang Siregar Suryani Susanto Sutrisno Tahir Wibowo Wijaya Wulandari Yusran Zulkarnain"
-).split()
+    "Amir", "Ansyari", "Bakri", "Damanik", "Fauzi", "Gunawan", "Hakim", "Harahap", "Hidayat", "Irawan", "Kambu",
+    "Kurniawan", "Lubis", "Mahendra", "Mansur", "Nababan", "Nasution", "Nugroho", "Pangestu", "Pattiasina",
+    "Permana", "Pratama", "Purnomo", "Rahman", "Rumbiak", "Saputra", "Sembiring", "Setiawan", "Simatupang",
+    "Siregar", "Suryani", "Susanto", "Sutrisno", "Tahir", "Wibowo", "Wijaya", "Wulandari", "Yusran",
+    "Zulkarnain",
+)  # fmt: skip
 
 UNITS = (
     "Puskesmas {place}",
@@ -69,7 +73,7 @@ def person_name(random: Random) -> str:
 
 
 def short_place(agency_name: str) -> str:
-    """"Pemerintah Kabupaten Klungkung" → "Klungkung"."""
+    """ "Pemerintah Kabupaten Klungkung" → "Klungkung"."""
     words = agency_name.split()
     skip = {"Pemerintah", "Kabupaten", "Kota", "Provinsi", "Kementerian", "Badan", "PT", "Daerah", "Istimewa", "Perum"}
     return " ".join([word for word in words if word not in skip][:2]) or agency_name
@@ -84,7 +88,9 @@ def idea(random: Random, category_key: str, place: str, serial: int, latest_star
     theme = next((key for key in OBJECTS if key and key in category_key), "")
     thing, people = random.choice(OBJECTS[theme])
     action, problem = random.choice(ACTIONS)
-    started = date(latest_start.year - random.randint(0, 4), random.randint(1, latest_start.month), random.randint(1, 28))
+    started = date(
+        latest_start.year - random.randint(0, 4), random.randint(1, latest_start.month), random.randint(1, 28)
+    )
     return Idea(
         title=f"{action} {thing} {place} {serial}",
         problem=problem,
@@ -97,7 +103,7 @@ def idea(random: Random, category_key: str, place: str, serial: int, latest_star
 
 PARAGRAPHS = (
     "Sebelum inovasi ini berjalan, {people} menghadapi {problem}; baru {before} persen yang terlayani tepat waktu.",
-    "Tim kami mendatangi {people}, memetakan hambatan di setiap langkah, lalu menyusun ulang alur layanan bersama kader.",
+    "Tim kami mendatangi {people}, memetakan hambatan tiap langkah, lalu menyusun ulang alur layanan bersama kader.",
     "Sejak dijalankan, cakupan layanan naik dari {before} persen menjadi {after} persen menurut rekapitulasi bulanan.",
     "Hasil diukur dengan membandingkan data layanan sebelum dan sesudah, serta survei kepuasan setiap semester.",
     "Kebaruannya terletak pada layanan yang mendatangi {people}, bukan menunggu mereka datang ke kantor.",

@@ -1,17 +1,34 @@
 """Live a whole KIPP year through the real actions and check that its rules held."""
 
+import tempfile
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection
+from django.test import override_settings
 
 from accounts.models import Agency
 from competitions.models import Competition
 from sinovik.rehearsal.checks import RULES, broken_rules
 from sinovik.rehearsal.script import WHOLE_YEAR, YEARS, begin, live
 from sinovik.rehearsal.season import Season
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """A database and a file store of their own, gone afterwards; transactions in it commit as in real life."""
+    name = connection.settings_dict["NAME"]
+    with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(name, verbosity=0)
 
 
 class Command(BaseCommand):
@@ -22,22 +39,17 @@ class Command(BaseCommand):
         parser.add_argument("--proposals", type=int, help="how many are registered; default: as many as in that year")
         parser.add_argument("--jurors", type=int, help="how many evaluators; default: 100, fewer in a smaller year")
         parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--rollback", action="store_true", help="leave nothing behind")
+        parser.add_argument("--rollback", action="store_true", help="rehearse in a scratch database that is dropped")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("A rehearsal invents people and proposals: it runs only where DEMO is set.")
         if not (YEARS / f"{options['year']}.toml").exists():
             raise CommandError(f"There is no file for {options['year']} in competitions/years.")
-        if not Agency.objects.exists():
-            raise CommandError("There are no agencies yet: run `manage.py load_agencies` first.")
-        with transaction.atomic():
-            season = self._begin(options)
-            if options["rollback"]:
-                self._live(season)
-                transaction.set_rollback(True)
-        if not options["rollback"]:
-            self._live(season)
+        with scratch_database() if options["rollback"] else nullcontext():
+            if not Agency.objects.exists():
+                call_command("load_agencies", stdout=self.stdout)
+            self._live(self._begin(options))
 
     def _begin(self, options: dict[str, Any]) -> Season:
         return begin(
