@@ -186,6 +186,20 @@ def end_membership(membership: Membership, *, reason: str, by: User, successor: 
 
 
 @transaction.atomic
+def add_secretariat(*, email: str, name: str) -> User:
+    """Gives the person at this address the secretariat's rights; an account without a password is made if needed."""
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, name=name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if not user.is_secretariat:
+        user.is_secretariat = True
+        user.save(update_fields=["is_secretariat"])
+        record("accounts.add_secretariat", by=None, on=user)
+    return user
+
+
+@transaction.atomic
 def suggest_successor(agency: Agency, *, email: str, name: str, by: User) -> None:
     """Invites a successor to register with their own letter. The present admin stays until the secretariat approves."""
     record("accounts.suggest_successor", by=by, on=agency, data={"name": name})
