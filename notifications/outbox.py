@@ -1,6 +1,7 @@
 """Telling people: a row in the transaction of the deed, delivered after it commits."""
 
 import logging
+import re
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 from notifications.models import Message
 
 log = logging.getLogger(__name__)
+_BLANKS = re.compile(r"\n\s*\n(\s*\n)+")  # what a template's conditions leave behind
 
 Recipient = AbstractBaseUser | str
 
@@ -74,7 +76,7 @@ def _written(to: Recipient, template: str, key: str, context: Mapping[str, objec
         recipient_id=person.pk if person else None,
         address=(to if isinstance(to, str) else getattr(to, to.get_email_field_name())).strip().lower(),
         subject=" ".join(subject.split())[:200],
-        body=body.strip(),
+        body=_BLANKS.sub("\n\n", body.strip()),
         link=link,
     )
 
