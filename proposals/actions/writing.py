@@ -43,7 +43,7 @@ def start_proposal(
         raise PermissionDenied
     proposal = Proposal(
         competition=group.competition, group=group, category=category, agency=agency, unit=unit, lead=by,
-        title=title.strip(),
+        title=title.strip(), created_at=calendar.now(),
     )  # fmt: skip
     while_open(proposal)
     if category.competition_id != group.competition_id:
