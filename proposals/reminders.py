@@ -47,7 +47,7 @@ def key_of(stage: Stage, threshold: timedelta) -> str:
 def _remind(competition: Competition, at: datetime) -> int:
     stage = calendar.submission_stage(competition)
     threshold = due_threshold(stage.ends_at, at) if stage.ends_at else None
-    if threshold is None:
+    if threshold is None or stage.ends_at is None:
         return 0
     stage.competition = competition
     key = key_of(stage, threshold)

@@ -61,7 +61,7 @@ class Box {
     if (!most) return;
     const over = words > most;
     const text = over ? this.element.dataset.textOver : this.element.dataset.textLeft;
-    this.counter.textContent = text.replace("%d", words).replace("%m", most).replace("%o", words - most);
+    this.counter.textContent = text.replace("{words}", words).replace("{most}", most).replace("{over}", words - most);
     this.counter.classList.toggle("is-over", over);
   }
 
