@@ -9,6 +9,7 @@ import urllib.request
 
 import psutil
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -35,7 +36,7 @@ def test_the_whole_portal_starts_heals_and_stops():
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.worker_settings", "TEST_SINK_PORT": "1"}
     env["TEST_DATABASE"] = connection.settings_dict["NAME"]
     command = [sys.executable, "manage.py", "up", "--port", str(port)]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR)
     try:
         assert wait_until(lambda: answer(port) == 200)
         family = psutil.Process(process.pid).children(recursive=True)

@@ -79,7 +79,9 @@ def celery(sink, tmp_path):
         }
         log = (tmp_path / f"{arguments[0]}.log").open("ab")
         command = [sys.executable, "-m", "celery", "--app", "sinovik", *arguments]
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=env, cwd=settings.BASE_DIR, stdout=log, stderr=log, start_new_session=True
+        )
         log.close()
         started.append(process)
         return process
