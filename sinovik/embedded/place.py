@@ -12,6 +12,7 @@ from pathlib import Path
 
 LONGEST_SOCKET_PATH = 103  # bytes: Linux takes 107, macOS 103
 ROOM_NEEDED = 300 * 1024 * 1024  # bytes: a new cluster with its write-ahead log
+ROOM_TO_RUN = 20 * 1024 * 1024  # bytes: with less, a server that fails has failed for that
 SYSTEM_USERS = ("sinovik", "nobody", "daemon")  # who runs PostgreSQL when we are root: the first that exists
 
 
@@ -115,13 +116,11 @@ def make_private(folder: Path, who: Runner) -> None:
     who.own(folder)
 
 
-def room_for(folder: Path) -> None:
-    """Raise when the disk under `folder` has no room for a new server."""
-    free = shutil.disk_usage(folder).free
-    if free < ROOM_NEEDED:
-        raise ServerError(
-            f"Only {free // 2**20} MB are free on the disk of {folder}; the database needs {ROOM_NEEDED // 2**20} MB."
-        )
+def room_for(folder: Path, needed: int | None = None) -> None:
+    """Raise when the disk under `folder` has fewer than `needed` bytes free (default: what a new server needs)."""
+    needed, free = ROOM_NEEDED if needed is None else needed, shutil.disk_usage(folder).free
+    if free < needed:
+        raise ServerError(f"Only {free // 2**20} MB are free on the disk of {folder}; {needed // 2**20} MB are needed.")
 
 
 def unusable(path: Path, error: OSError) -> ServerError:

@@ -8,6 +8,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ from sinovik.embedded import place, server
 
 ROLE = "sinovik"
 LOG_LIMIT = 5 * 1024 * 1024  # bytes; a longer log is set aside at the next start
+
+TELLING = re.compile(r"FATAL:|PANIC:|error:|could not|No space left")
 
 CONFIGURATION = """\
 # Written by the portal at each start.
@@ -169,6 +172,7 @@ class Postgres(server.Server):
         arguments += ["-w", "-t", str(round(server.START_TIMEOUT))]
         code, _ = self._run("pg_ctl", *arguments)
         if code or not self.is_alive():
+            place.room_for(self.folder, place.ROOM_TO_RUN)
             raise place.ServerError(f"PostgreSQL did not start: {self._complaint(log_from)} (log: {self.given}/log)")
 
     def _initialise(self) -> None:
@@ -204,7 +208,8 @@ class Postgres(server.Server):
             arguments.append("--no-sync")
         code, complaints = self._run("initdb", *arguments)
         if code:
-            raise place.ServerError(f"The database could not be made in {self.given}: {_last_line(complaints)}")
+            place.room_for(self.folder)
+            raise place.ServerError(f"The database could not be made in {self.given}: {reason(complaints)}")
 
     def _check_version(self) -> None:
         wrote, have = (self.data / "PG_VERSION").read_text().strip(), bundled_version().split(".")[0]
@@ -260,8 +265,14 @@ class Postgres(server.Server):
     def _complaint(self, log_from: int) -> str:
         with (self.folder / "log").open(errors="replace") as log:
             log.seek(log_from)
-            lines = [line for line in log if "FATAL:" in line or "PANIC:" in line or "could not" in line]
-        return lines[-1].split(":  ", 1)[-1].strip() if lines else "it did not answer in time"
+            return reason(log.read())
+
+
+def reason(said: str) -> str:
+    """The line of a server's log, or of initdb's complaints, that tells a person most."""
+    lines = [line for line in said.splitlines() if TELLING.search(line)]
+    full = [line for line in lines if "No space left" in line]
+    return re.sub(r"^.*?(FATAL|PANIC|ERROR|LOG|error): +", "", (full or lines)[-1]) if lines else "it did not answer"
 
 
 @cache
@@ -292,11 +303,6 @@ def _write_secret(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-
-
-def _last_line(text: str) -> str:
-    lines = [line.removeprefix("initdb: error: ") for line in text.splitlines() if "error:" in line]
-    return lines[-1] if lines else "initdb failed"
 
 
 @cache

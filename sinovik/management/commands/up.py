@@ -15,6 +15,8 @@ from sinovik.supervisor import Part, Supervisor
 
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
 
+QUIET = "ignore:You're running the worker with superuser privileges"  # a demonstration may; README says how not to
+
 
 class Command(BaseCommand):
     help = "Run the whole portal: web server, worker and clock, and the embedded servers where none are named."
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         services.ensure_database()
         services.ensure_queue()
         address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
-        env = {**os.environ, "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET}
         env.setdefault("SITE_URL", address)
         supervisor = Supervisor(parts(host, port), env=env, tend=services.ensure_queue, output=sys.stdout)
         supervisor.run(ready=lambda: greeting(address) if answers(host, port) else None)
