@@ -62,6 +62,7 @@ class YearView:
     """A year in progress (or the last one): all its stages, those running now, and the next to begin."""
 
     competition: Competition
+    at: datetime
     stages: list[Stage]
     running: list[Stage]
     next: Stage | None
@@ -72,10 +73,17 @@ class YearView:
         return next((stage for stage in self.running if stage.kind == Stage.Kind.SUBMISSION), None)
 
     @property
+    def near(self) -> list[Stage]:
+        """What to show of a long calendar: the last stage that is over, those running, and the next three."""
+        over = [stage for stage in self.stages if calendar.has_closed(stage, self.at)]
+        ahead = [stage for stage in self.stages if stage not in over and stage not in self.running]
+        return [*over[-1:], *self.running, *ahead[: 3 if self.running else 5]]
+
+    @property
     def headline(self) -> Stage | None:
         """The running stage most people wait for: submission, else the one that ends first."""
         ends = [stage for stage in self.running if stage.ends_at]
-        return self.submission or min(ends, key=lambda stage: stage.ends_at or calendar.now(), default=None)
+        return self.submission or min(ends, key=lambda stage: stage.ends_at or self.at, default=None)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ def _year(competition: Competition, now: datetime) -> YearView:
     stages = list(competition.stages.all())
     return YearView(
         competition=competition,
+        at=now,
         stages=stages,
         running=[stage for stage in stages if calendar.is_open(stage, now)],
         next=min(
@@ -295,13 +304,12 @@ def _rounds_in_progress(competitions: list[int]) -> list[Round]:
 
 
 def _next_dates(found: list[YearView], limit: int = 5) -> list[tuple[datetime, str, Stage]]:
-    now = calendar.now()
     moments = [
         (moment, words, stage)
         for year in found
         for stage in year.stages
         for moment, words in ((stage.starts_at, _("begins")), (stage.ends_at, _("ends")))
-        if moment and moment > now
+        if moment and moment > year.at
     ]
     return sorted(moments, key=lambda row: row[0])[:limit]
 

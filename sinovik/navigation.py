@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, Membership
+from accounts.models import Agency, Membership, User
 from competitions.models import Competition
 from judging.models import Juror
 from notifications.models import Message
@@ -43,19 +43,18 @@ def roles_of(request: HttpRequest) -> Roles:
     """The reader's roles, in two queries, asked once per request."""
     known = getattr(request, "_portal_roles", None)
     if known is None:
-        known = _ask_roles(request) if request.user.is_authenticated else Roles()
+        known = _ask_roles(request.user) if isinstance(request.user, User) else Roles()
         request._portal_roles = known  # type: ignore[attr-defined]
     return known
 
 
-def _ask_roles(request: HttpRequest) -> Roles:
-    user = request.user
-    memberships = list(Membership.objects.filter(user_id=user.pk, ended_at=None).select_related("agency"))
+def _ask_roles(user: User) -> Roles:
+    memberships = list(Membership.objects.filter(user=user, ended_at=None).select_related("agency"))
     return Roles(
-        is_secretariat=bool(getattr(user, "is_secretariat", False)),
+        is_secretariat=user.is_secretariat,
         admin_of=[m.agency for m in memberships if m.role == Membership.Role.ADMIN],
         innovator_of=[m.agency for m in memberships if m.role == Membership.Role.INNOVATOR],
-        jurors=list(Juror.objects.filter(user_id=user.pk, left_at=None).select_related("competition")),
+        jurors=list(Juror.objects.filter(user=user, left_at=None).select_related("competition")),
     )
 
 

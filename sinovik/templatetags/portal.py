@@ -21,6 +21,7 @@ from sinovik.icons import STROKES
 
 register = template.Library()
 
+OFFICIAL = ZoneInfo("Asia/Jakarta")
 ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"))
 
 # status → (tone, icon). Tones are the CSS classes badge-…; no meaning is carried by colour alone.
@@ -76,10 +77,14 @@ def day(value: datetime | date | None) -> str:
 
 @register.filter(expects_localtime=False)
 def period(starts: datetime | None, ends: datetime | None) -> str:
-    """Two moments as days, naming month and year once where they are shared: 14 Maret – 2 Mei 2023."""
-    if starts is None or ends is None:
-        return day(starts or ends)
-    first, last = _local(starts).date(), _local(ends).date()
+    """Two moments as days, naming month and year once where they are shared: 14 Maret – 2 Mei 2023.
+
+    The days are the calendar's own, in Jakarta: a stage that ends at 23.59 WIB ends on the same day for everybody.
+    """
+    days = [each.astimezone(OFFICIAL).date() for each in (starts, ends) if each is not None]
+    if not days:
+        return ""
+    first, last = days[0], days[-1]
     if first == last:
         return _day(last)
     if (first.year, first.month) == (last.year, last.month):

@@ -77,10 +77,12 @@ def test_a_year_knows_what_runs_and_what_comes(year, move_calendar):
     assert [stage.key for stage in view.running] == ["registration", "submission"]
     assert view.headline.key == "submission"
     assert view.next.key == "screening"
+    assert [stage.key for stage in view.near] == ["registration", "submission", "screening", "desk", "panel"]
     move_calendar(-25)
     (view,) = home.years()
     assert [stage.key for stage in view.running] == ["screening"]
     assert view.submission is None
+    assert [stage.key for stage in view.near] == ["submission", "screening", "desk", "panel", "interview"]
     move_calendar(-200)
     (view,) = home.years()
     assert (view.running, view.next, view.headline) == ([], None, None)
