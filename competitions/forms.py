@@ -17,7 +17,8 @@ class QuotaForm(forms.Form):
 
     def __init__(self, data: Any = None, *, round: Round) -> None:
         super().__init__(data, initial={"advance": round.advance}, auto_id=f"quota-{round.pk}-%s")
-        self.fields["advance"].widget.attrs["aria-label"] = _("Quota of %(round)s") % {"round": round.name}
+        label = _("Quota of %(round)s") % {"round": round.name}
+        self.fields["advance"].widget.attrs |= {"aria-label": label, "class": "form-control w-auto", "size": 5}
 
 
 class WeightsForm(forms.Form):

@@ -63,7 +63,10 @@ def year(request: HttpRequest, code: str) -> HttpResponse:
     competition = get_object_or_404(Competition.objects.with_calendar().with_rules(), code=code)
     now = calendar.now()
     submission = next((each for each in competition.stages.all() if each.kind == Stage.Kind.SUBMISSION), None)
-    groups = [{"group": group, "rules": wording.rules(group)} for group in competition.groups.all()]
+    groups = [
+        {"group": group, "rules": wording.rules(group), "rounds": wording.rounds(group)}
+        for group in competition.groups.all()
+    ]
     return render(
         request,
         "competitions/year.html",

@@ -7,7 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from competitions.models import Competition, Group
+from competitions.models import Competition, Group, Round
 
 # What the keys of a year's file are called on the list of assumptions.
 FIELD_NAMES = {
@@ -82,6 +82,20 @@ def _at_most(number: int) -> str:
     return text % {"number": number}
 
 
+def rounds(group: Group) -> list[dict[str, Any]]:
+    """The group's rounds with what else is said of them: list of {round, notes}."""
+    names = {each.key: each.name for each in group.rounds.all()}
+    return [{"round": each, "notes": list(_round_notes(each, names))} for each in group.rounds.all()]
+
+
+def _round_notes(each: Round, names: dict[str, str]) -> Iterator[str]:
+    if each.shares:
+        parts = [f"{names[key]} {number_format(share)}%" for key, share in each.shares.items()]
+        yield _("The ranking adds up: %(parts)s.") % {"parts": "; ".join(parts)}
+    if each.passing_grade is not None:
+        yield _("At least %(grade)s points are needed.") % {"grade": number_format(each.passing_grade.normalize())}
+
+
 def _day(day: Any) -> str:
     return date_format(day, "j F Y") if day else ""
 
@@ -98,7 +112,10 @@ def assumptions(competition: Competition) -> list[dict[str, Any]]:
 
 
 def counts(competition: Competition) -> list[dict[str, Any]]:
-    """The year's published figures in the order of the season: list of {label, value}."""
+    """The year's published figures in the order of the season: list of {label, value}. A demonstration has none: the
+    figures of its file are those of the real year."""
+    if competition.is_demonstration:
+        return []
     labels = {
         "registered": _("registered"),
         "sent": _("sent to the ministry"),

@@ -1,4 +1,5 @@
 """The public catalogue: what a search finds, and how few queries it needs."""
+# ruff: noqa: E501 - a table of cases reads best with one case to a line
 
 import pytest
 from django.db import connection
