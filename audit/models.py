@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Before, Delete, Protect, Statement, Trigger, Truncate, Update
 
+from audit.querysets import EventQuerySet
+
 
 def _append_only() -> list[Trigger]:
     """Rows are added and nothing else; emptying the whole table is a statement and needs a trigger of its own."""
@@ -29,6 +31,8 @@ class Event(models.Model):
     object_type = models.CharField(max_length=80, help_text="app_label.model_name")
     object_key = models.CharField(max_length=80, help_text="the object's public code, or its primary key")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,71 @@
+"""What people ask of the record."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import Event
+from audit.querysets import EventQuerySet
+
+
+class EventFilter(forms.Form):
+    """The secretariat's questions to the record; every field may be empty."""
+
+    verb = forms.CharField(label=_("Deed"), required=False, max_length=80)
+    person = forms.CharField(label=_("Person"), required=False, max_length=100)
+    object_key = forms.CharField(label=_("Object"), required=False, max_length=80)
+
+    def __init__(self, data: QueryDict, *, verbs: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["verb"].widget = forms.Select(
+            {"class": "form-select"}, choices=[("", _("All deeds")), *((verb, verb) for verb in verbs)]
+        )
+        self.fields["person"].widget.attrs |= {"class": "form-control", "placeholder": _("Name or e-mail")}
+        self.fields["object_key"].widget.attrs |= {"class": "form-control", "placeholder": _("Code or kind")}
+
+    def events(self) -> EventQuerySet:
+        """The events asked for; a question too long to be one asks for none."""
+        if not self.is_valid():
+            return Event.objects.none()
+        asked, found = self.cleaned_data, Event.objects.all()
+        if asked["verb"]:
+            found = found.filter(verb=asked["verb"])
+        if asked["person"]:
+            found = found.by_person(asked["person"])
+        if asked["object_key"]:
+            found = found.on_object(asked["object_key"])
+        return found
+
+
+class ReceiptForm(forms.Form):
+    """A receipt as its holder copies it: spaces and capitals do not matter."""
+
+    number = forms.CharField(label=_("Receipt number"), max_length=80)
+    sha256 = forms.CharField(
+        label=_("Fingerprint (SHA-256)"), max_length=200, help_text=_("64 characters, printed on the receipt.")
+    )
+
+    def clean_number(self) -> str:
+        return "".join(self.cleaned_data["number"].split()).upper()
+
+    def clean_sha256(self) -> str:
+        return hex_of(self.cleaned_data["sha256"])
+
+
+class SealForm(forms.Form):
+    root = forms.CharField(
+        label=_("Seal root"), max_length=200, help_text=_("64 characters, printed on minutes or shown here earlier.")
+    )
+
+    def clean_root(self) -> str:
+        return hex_of(self.cleaned_data["root"])
+
+
+def hex_of(written: str) -> str:
+    """64 hexadecimal digits as written on paper, in groups or not. Raises ValidationError(code="not_a_digest")."""
+    digest = "".join(written.split()).replace(":", "").lower()
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise forms.ValidationError(_("This is not 64 hexadecimal digits; copy all of it."), code="not_a_digest")
+    return digest

@@ -1,0 +1,52 @@
+"""The record for the secretariat, and its proof for everybody."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audit.exports import csv_lines
+from audit.forms import EventFilter, ReceiptForm, SealForm
+from audit.models import Event, Seal
+from audit.rules import may_read_record
+from audit.verification import event_of_receipt, proof_of
+
+PER_PAGE = 50
+RECEIPT_VERB = "proposals.send"  # whoever gives receipts records this deed with {number, sha256}
+
+
+@never_cache
+@require_safe
+def events(request: HttpRequest) -> HttpResponseBase:
+    if not may_read_record(request.user):
+        raise PermissionDenied
+    verbs = list(Event.objects.order_by("verb").values_list("verb", flat=True).distinct())
+    form = EventFilter(request.GET, verbs=verbs)
+    found = form.events().select_related("actor").order_by("-id")
+    if request.GET.get("format") == "csv":
+        response = StreamingHttpResponse(csv_lines(found.iterator(chunk_size=500)), content_type="text/csv")
+        response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+        return response
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "seal": Seal.objects.last(), "filtered": form.has_changed()}
+    return render(request, "audit/events.html", context)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Answers for a receipt whether number and fingerprint belong together, and nothing else about the proposal."""
+    receipt = ReceiptForm(request.GET if "number" in request.GET else None)
+    seal = SealForm(request.GET if "root" in request.GET else None)
+    context: dict[str, object] = {"receipt": receipt, "seal_form": seal, "last": Seal.objects.last()}
+    if receipt.is_valid():
+        event = event_of_receipt(verb=RECEIPT_VERB, **receipt.cleaned_data)
+        proof = proof_of(event) if event else None
+        context |= {"asked": "receipt", "event": event, "proof": proof, "sound": proof is None or proof.holds()}
+    elif seal.is_valid():
+        context |= {"asked": "seal", "found": Seal.objects.filter(root=seal.cleaned_data["root"]).first()}
+    return render(request, "audit/verify.html", context, status=422 if receipt.errors or seal.errors else 200)

@@ -1,0 +1,126 @@
+import csv
+import io
+
+import pytest
+
+from audit.models import Event
+from audit.recording import record
+from audit.sealing import seal_new
+
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def receipt(agency, innovator) -> Event:
+    record("proposals.send", by=innovator, on=agency, data={"number": "KIPP-2023-0001", "sha256": DIGEST, "title": "Z"})
+    return Event.objects.get()
+
+
+@pytest.mark.parametrize("person", ["innovator", "agency_admin", "evaluator", "panelist", "outsider"])
+def test_only_the_secretariat_reads_the_record(as_user, request, person):
+    assert as_user(request.getfixturevalue(person)).get("/audit/").status_code == 403
+
+
+def test_a_visitor_is_asked_to_log_in(as_user):
+    assert as_user(None).get("/audit/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({}, {"proposals.send", "accounts.approve"}),
+        ({"verb": "proposals.send"}, {"proposals.send"}),
+        ({"person": "SECRETARIAT"}, {"accounts.approve"}),
+        ({"person": "innovator@"}, {"proposals.send"}),
+        ({"object_key": "77.71"}, {"accounts.approve"}),
+        ({"object_key": "agency"}, {"proposals.send", "accounts.approve"}),
+        ({"object_key": "x" * 81}, set()),
+        ({"verb": "proposals.send", "person": "secretariat"}, set()),
+    ],
+)
+def test_the_record_is_filtered(as_user, secretariat, receipt, other_agency, asked, shown):
+    record("accounts.approve", by=secretariat, on=other_agency)
+    response = as_user(secretariat).get("/audit/", asked)
+    assert {event.verb for event in response.context["page"]} == shown
+
+
+def test_one_event_costs_as_many_queries_as_three(as_user, secretariat, receipt, innovator, django_assert_num_queries,
+                                                  django_assert_max_num_queries):  # fmt: skip
+    client = as_user(secretariat)
+    client.get("/audit/")
+    with django_assert_max_num_queries(15) as first:
+        client.get("/audit/")
+    record("a.b", by=secretariat, on=innovator)
+    record("a.c", by=innovator, on=innovator)
+    with django_assert_num_queries(len(first)):
+        client.get("/audit/")
+
+
+def test_the_csv_holds_what_was_filtered_and_no_formulas(as_user, secretariat, receipt, other_agency):
+    other_agency.code = '=HYPERLINK("http://evil.example")'
+    record("accounts.approve", by=secretariat, on=other_agency)
+    response = as_user(secretariat).get("/audit/", {"format": "csv", "verb": "accounts.approve"})
+    text = b"".join(response).decode("utf-8-sig")
+    head, row = csv.reader(io.StringIO(text))
+    assert response["Content-Type"] == "text/csv"
+    assert head[:4] == ["id", "at_utc", "actor", "verb"]
+    assert row[2:] == [secretariat.email, "accounts.approve", "accounts.agency", "'" + other_agency.code, "{}"]
+
+
+def verify(as_user, **asked):
+    return as_user(None).get("/verify/", asked)
+
+
+def test_a_receipt_matches_before_and_after_its_seal(as_user, receipt):
+    page = verify(as_user, number="kipp-2023-0001", sha256=DIGEST.upper())
+    assert (page.context["event"], page.context["proof"]) == (receipt, None)
+    seal = seal_new()
+    page = verify(as_user, number=" KIPP-2023-0001 ", sha256=f"{DIGEST[:32]} {DIGEST[32:]}")
+    assert page.context["proof"].holds()
+    assert seal.root in page.content.decode()
+
+
+def test_the_answer_tells_nothing_but_the_match(as_user, receipt, agency, innovator):
+    seal_new()
+    text = verify(as_user, number="KIPP-2023-0001", sha256=DIGEST).content.decode()
+    for secret in (agency.name, agency.code, innovator.name, innovator.email, "<td>Z"):
+        assert secret not in text
+
+
+def answer(response) -> str:
+    """The page without what was asked and what the clock says."""
+    text = response.content.decode()
+    start = text.index('class="callout')
+    return text[start : text.index("<form", start)]
+
+
+def test_unknown_and_wrong_get_the_same_answer(as_user, receipt):
+    seal_new()
+    wrong = verify(as_user, number="KIPP-2023-0001", sha256="f" * 64)
+    unknown = verify(as_user, number="KIPP-2023-9999", sha256=DIGEST)
+    assert wrong.status_code == unknown.status_code == 200
+    assert answer(wrong) == answer(unknown)
+    assert wrong.context["event"] is unknown.context["event"] is None
+
+
+@pytest.mark.parametrize("sha256", ["", "abc", "g" * 64, "0" * 63, "0" * 65])
+def test_what_is_no_digest_is_said_so(as_user, receipt, sha256):
+    page = verify(as_user, number="KIPP-2023-0001", sha256=sha256)
+    assert page.status_code == 422
+    assert page.context["receipt"].errors.keys() == {"sha256"}
+
+
+def test_a_root_is_found_by_its_digits(as_user, receipt):
+    seal = seal_new()
+    assert verify(as_user, root=seal.root.upper()).context["found"] == seal
+    assert verify(as_user, root="0" * 64).context["found"] is None
+    assert verify(as_user, root="0").status_code == 422
+
+
+def test_the_page_is_public_and_shows_the_last_root(as_user, receipt):
+    seal = seal_new()
+    assert seal.root in verify(as_user).content.decode()
+
+
+def test_an_empty_record_has_a_page_too(as_user, db):
+    assert verify(as_user).status_code == 200
