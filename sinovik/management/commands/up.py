@@ -9,8 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.urls import reverse
 
-from sinovik import services
+from competitions.models import Competition
+from sinovik import demo, services
 from sinovik.supervisor import Part, Supervisor
 
 WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
@@ -90,6 +93,16 @@ def answers(host: str, port: int) -> bool:
 
 def greeting(address: str) -> str:
     """The address and, in a demonstration, who may log in."""
-    logins = Path(settings.VAR_DIR) / "demo-logins.txt"
-    known = "\n" + logins.read_text() if settings.DEMO and logins.exists() else ""
-    return f"\nThe portal is at {address}   (Ctrl-C stops it)\n{known}\n"
+    return f"\nThe portal is at {address}   (Ctrl-C stops it)\n{demo_logins()}\n"
+
+
+def demo_logins() -> str:
+    """One line per role of the demonstration year, where there is one."""
+    if not settings.DEMO or not Competition.objects.filter(code=demo.CODE).exists():
+        return ""
+    connection.close()  # the supervisor itself needs none from here on
+    logins = demo.logins()
+    widths = [max(len(login[column]) for login in logins) for column in (0, 1)]
+    lines = [f"  {role:<{widths[0]}}   {email:<{widths[1]}}   {password}" for role, email, password in logins]
+    letters = f"  letters of the demonstration: {settings.SITE_URL}{reverse('notifications:mailbox')}"
+    return "\n".join(["", *lines, "", letters, ""])
