@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from audit.recording import record
 from competitions import calendar, yearsense
 from competitions.models import Competition, Group, Round, Stage
 from competitions.yearfile import KeyPath, Problem, YearFile, YearFileError
@@ -40,8 +41,11 @@ def load_year(
     year["competition"]["assumptions"] = yearsense.assumptions(file)
     file.raise_problems()
     with transaction.atomic():
-        competition = _Loader(file, code or year["competition"]["code"], is_demonstration).load(year)
+        loader = _Loader(file, code or year["competition"]["code"], is_demonstration)
+        competition = loader.load(year)
         file.raise_problems()
+        if loader.changes:
+            record("competitions.load_year", by=None, on=competition, data={"changes": loader.changes})
         transaction.set_rollback(check_only)
     return competition
 
@@ -61,6 +65,7 @@ class _Loader:
         self.code = code
         self.is_demonstration = is_demonstration
         self.now = calendar.now()
+        self.changes = 0  # rows added, altered or removed
 
     def load(self, year: Entry) -> Competition:
         competition = self._competition(year["competition"])
@@ -90,7 +95,7 @@ class _Loader:
             expected = _("the year of the competition already loaded under this code is expected: %d")
             self.file.report(("competition", "year"), expected % competition.year)
             self.file.raise_problems()
-        _update(competition, fields)
+        self.changes += created or _update(competition, fields)
         return competition
 
     # --- Calendar -------------------------------------------------------------------------------------------------
@@ -208,7 +213,7 @@ class _Loader:
                 if is_fixed(row):
                     self._refuse(path, changed[0])
                 else:
-                    _update(row, {name: values[name] for name in changed})
+                    self.changes += _update(row, {name: values[name] for name in changed})
             result.append(row)
         for row in left.values():
             self._remove(row, is_fixed)
@@ -219,6 +224,7 @@ class _Loader:
         if is_fixed(row):
             self._refuse(path)
         row.save()
+        self.changes += 1
         return row
 
     def _remove(self, row: models.Model, is_fixed: Callable[[Any], bool]) -> None:
@@ -228,6 +234,7 @@ class _Loader:
             self.file.report(where, expected)
         else:
             row.delete()
+            self.changes += 1
 
     def _refuse(self, path: KeyPath, field: str = "") -> None:
         expected = _("what was loaded before is expected: this part has opened and is in use")
@@ -242,12 +249,14 @@ def _step_keys(file: YearFile, path: KeyPath) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
 
 
-def _update(row: models.Model, values: Entry) -> None:
+def _update(row: models.Model, values: Entry) -> bool:
+    """Write what differs; whether something did."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])
     if changed:
         row.save(update_fields=changed)
+    return bool(changed)
 
 
 def _holds(row: models.Model, values: Entry) -> bool:

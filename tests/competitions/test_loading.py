@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import Event
 from competitions import calendar, loading
 from competitions.loading import YearFileError, load_year
 from competitions.models import Aspect, Competition, Criterion, Question, Round, Stage, StageRevision
@@ -160,6 +161,9 @@ def test_a_changed_file_updates_the_year_in_place(load):
     aspect = Aspect.objects.get(key="dampak")
     text = SMALL_YEAR.replace('name = "Dampak"', 'name = "Dampak Nyata"').replace('pendidikan = "Pendidikan"\n', "")
     after = load(text)
+    events = Event.objects.filter(verb="competitions.load_year").order_by("pk")
+    assert [event.object_key for event in events] == ["kecil", "kecil"]
+    assert events.last().data == {"changes": 3}  # the aspect, its line in the rubric, the category
     aspect.refresh_from_db()
     assert (after.pk, aspect.name) == (before.pk, "Dampak Nyata")
     assert [category.key for category in after.categories.all()] == ["kesehatan"]
