@@ -13,7 +13,7 @@ from sinovik.rehearsal.season import Person
 PASSWORD = "inovasi-untuk-semua"  # noqa: S105  printed on the screen of every demonstration
 CODE = "demo"
 YEAR = 2023
-PROPOSALS = 156  # a twentieth of the real year: 10 nominations, 5 finalists, 2 winners in Kelompok Umum
+PROPOSALS = 93  # three in a hundred of the real year: 6 nominations, 3 finalists, 1 winner in Kelompok Umum
 
 LOGINS = {
     "secretariat": Person("sekretariat@demo.sinovik.test", "Ratna Wulandari", PASSWORD),
