@@ -1,10 +1,12 @@
 """The way in for an agency's future admin: choose the agency, send the letter, wait."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions
@@ -39,8 +41,11 @@ def register(request: Request) -> HttpResponse:
     try:
         actions.check_may_register(agency, user=person)
     except ValidationError as error:
+        if error.code == "already_admin":
+            messages.info(request, error.messages[0])
+            return redirect(f"{reverse('accounts:agency')}?agency={agency.code}")
         context = _found(request) | {"agency": agency, "problem": error.messages[0]}
-        return render(request, "accounts/choose_agency.html", context, status=422)
+        return render(request, "accounts/choose_agency.html", context, status=422 if request.method == "POST" else 200)
     if request.method == "GET":
         request.session.pop(LETTER, None)
         form = RegistrationForm(initial={"time_zone": agency.time_zone}, person=person)

@@ -16,7 +16,7 @@ LOGIN, SEEN, NO, GONE, MOVED = "login", 200, 403, 404, 302
 PAGES = {
     "/register/": [SEEN] * 5,
     "/register/?q=contoh": [SEEN] * 5,
-    "/register/?agency={agency.code}": [SEEN, SEEN, 422, SEEN, SEEN],  # its admin need not register
+    "/register/?agency={agency.code}": [SEEN, SEEN, MOVED, SEEN, SEEN],  # its admin is led to the desk
     "/register/?agency=99.99": [GONE] * 5,
     "/register/sent/": [MOVED] * 5,  # nothing was sent
     "/agencies/search/?q=contoh": [SEEN] * 5,
