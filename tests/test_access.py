@@ -1,0 +1,189 @@
+"""Role × URL: who gets what at every address of the portal, written down in access.txt and reviewed by hand.
+
+Each row of the table is: address name, then the status for GET and for POST (empty form) per role. A status of 302
+for a visitor is the way to the login page (marked `in`); `·` means the method is not allowed. An address that is not
+in the table fails the test, and so does a row whose address is gone. To write the table anew, run
+`REWRITE_ACCESS=1 pytest tests/test_access.py` and read the difference line by line.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Registration, User
+from announcements.models import Announcement
+from catalogue.models import Innovation
+from files.storing import store_pdf
+from judging.models import Assessment, Entry, Juror, Selection
+from notifications.models import Message
+from proposals.facts import gather
+from proposals.models import Document, Proposal, Screening, Submission
+from proposals.snapshot import digest, payload
+
+TABLE = Path(__file__).with_name("access.txt")
+PDF = BytesIO()
+with pikepdf.new() as _pdf:
+    _pdf.add_blank_page()
+    _pdf.save(PDF)
+ROLES = (
+    "visitor", "innovator", "outsider", "agency_admin", "other_admin", "secretariat", "evaluator", "panelist",
+)  # fmt: skip
+# allauth's and the admin site's own addresses are tested by their makers; what must hold for them is tested apart.
+FOREIGN = ("account_", "admin:")
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> list[str]:
+    """The names of all addresses, with their namespace."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found += addresses(pattern, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            found.append(f"{namespace}{pattern.name}")
+    return sorted({name for name in found if not name.startswith(FOREIGN)})
+
+
+@pytest.fixture
+def cast(innovator, outsider, agency_admin, other_admin, secretariat, evaluator, panelist) -> dict[str, object]:
+    return {
+        "visitor": None, "innovator": innovator, "outsider": outsider, "agency_admin": agency_admin,
+        "other_admin": other_admin, "secretariat": secretariat, "evaluator": evaluator, "panelist": panelist,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def places(
+    draft, year, group, agency, other_agency, unit, cast, secretariat, evaluator
+) -> dict[str, dict[str, object]]:
+    """What to put into each address: objects of the cast's agency, in mid-submission."""
+    file = store_pdf(SimpleUploadedFile("surat.pdf", PDF.getvalue()), by=None, max_mb=1)
+    requirement = group.documents.get()
+    Document.objects.create(proposal=draft, requirement=requirement, file=file, attached_by=draft.lead)
+    sent = Proposal.objects.create(
+        competition=year, group=group, category=draft.category, agency=agency, unit=unit, lead=draft.lead,
+        title="Sudah Terkirim", status=Proposal.Status.SENT,
+    )  # fmt: skip
+    now = timezone.now()
+    content = payload(gather(sent), number="KIPP-2023-000001", sent_at=now)
+    submission = Submission.objects.create(
+        proposal=sent, sequence=1, number="KIPP-2023-000001", payload=content, sha256=digest(content), sent_at=now,
+        sent_by=draft.lead,
+    )  # fmt: skip
+    Screening.objects.create(submission=submission)
+    registration = Registration.objects.create(agency=other_agency, user=draft.lead, letter_number="1/ORG", letter=file)
+    membership = Membership.objects.get(user=draft.lead)
+    invitation = Invitation.objects.create(
+        agency=agency, email="baru@example.go.id", invited_by=cast["agency_admin"],
+        expires_at=timezone.now() + timedelta(days=7),
+    )  # fmt: skip
+    desk = group.rounds.get(key="desk")
+    juror = Juror.objects.get(user=evaluator)
+    entry = Entry.objects.create(round=desk, proposal=sent)
+    sheet = Assessment.objects.create(entry=entry, juror=juror, place=1)
+    selection = Selection.objects.create(
+        round=group.rounds.get(key="panel"), name="Finalis", minutes_number="1", minutes="–", input_sha256="0" * 64,
+        frozen_by=secretariat,
+    )  # fmt: skip
+    announcement = Announcement.objects.create(
+        competition=year, kind="news", number="1", title="Kabar", body="Isi", publish_at=timezone.now()
+    )
+    unpublished = Announcement.objects.create(competition=year, kind="news", number="2", title="Rahasia", body="Isi")
+    innovation = Innovation.objects.create(title="Pemenang Lama", agency=agency, agency_name=agency.name)
+    message = Message.objects.create(
+        key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
+    )
+    return {
+        # by "namespace:address" where it differs, else by "namespace:"
+        "accounts:": {"code": registration.code, "token": invitation.token},
+        **{key: {"code": agency.code} for key in ["accounts:invite", "accounts:units", "accounts:admin_role"]},
+        **{key: {"code": unit.code} for key in ["accounts:unit", "accounts:close_unit", "accounts:reopen_unit"]},
+        "accounts:end_membership": {"code": membership.code},
+        **{key: {"code": invitation.code} for key in ["accounts:resend_invitation", "accounts:revoke_invitation"]},
+        "competitions:": {"code": year.code, "key": "submission"},
+        "catalogue:": {"code": innovation.code},
+        "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
+        "proposals:document": {"code": draft.code, "key": requirement.key},
+        **{
+            key: {"code": sent.code}
+            for key in [name for name in addresses() if "screening_" in name or "receipt" in name]
+        },
+        "judging:": {"code": year.code, "group": group.key, "key": desk.key, "juror": juror.code, "token": "x"},
+        **{key: {"code": sheet.code} for key in ["judging:assessment", "judging:recuse", "judging:return"]},
+        "judging:document": {"code": sheet.code, "key": requirement.key},
+        **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},
+        "announcements:": {"code": unpublished.code},
+        "announcements:announcement": {"code": announcement.code},
+        "announcements:announcement_pdf": {"code": announcement.code},
+        "announcements:extend": {"code": year.code, "key": "submission"},
+        "notifications:": {"pk": message.pk},
+    }
+
+
+def place(name: str, places: dict[str, dict[str, object]]) -> str:
+    """The address with this name, filled from `places` with the parts it asks for."""
+    values = places.get(name) or places.get(name.split(":")[0] + ":", {})
+    for kwargs in ({}, *({key: values[key] for key in keys} for keys in _subsets(values))):
+        try:
+            return reverse(name, kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"{name}: say in `places` what stands in its address")
+
+
+def _subsets(values: dict[str, object]) -> Iterator[tuple[str, ...]]:
+    for size in range(1, len(values) + 1):
+        yield from combinations(values, size)
+
+
+def answer(client: Client, method: str, url: str) -> str:
+    """The status of one request, undone afterwards; `in` is the way to the login page, `·` a method not allowed."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = client.generic(method, url)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith(reverse(settings.LOGIN_URL)):
+        return "in"
+    return "·" if response.status_code == 405 else str(response.status_code)
+
+
+def table(places, cast, as_user) -> list[str]:
+    head = f"{'address':32}" + "".join(f"{role:>13}" for role in ROLES)
+    rows = [head]
+    clients = {role: as_user(cast[role]) for role in ROLES}
+    for name in addresses():
+        url = place(name, places)
+        cells = [f"{answer(clients[role], 'GET', url)}/{answer(clients[role], 'POST', url)}" for role in ROLES]
+        rows.append(f"{name:32}" + "".join(f"{cell:>13}" for cell in cells))
+    return rows
+
+
+def test_everybody_gets_exactly_what_the_table_says(places, cast, as_user, settings):
+    settings.DEMO = False
+    found = table(places, cast, as_user)
+    if os.environ.get("REWRITE_ACCESS"):
+        TABLE.write_text("\n".join(found) + "\n")
+    assert found == TABLE.read_text().splitlines()
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "secretariat"])
+def test_nobody_but_the_admin_site_s_own_people_may_enter_it(role, cast, as_user):
+    assert as_user(cast[role]).get("/admin/").status_code == 302
+
+
+def test_nobody_can_sign_up_by_themselves(as_user):
+    response = as_user(None).post(reverse("account_signup"), {"email": "x@example.go.id", "password1": "a" * 20})
+    assert response.status_code in (200, 302, 403, 404)
+    assert not User.objects.filter(email="x@example.go.id").exists()
