@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from announcements.models import Announcement
@@ -21,7 +21,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 def zone_hint() -> str:
-    return _now("Date and time in your time zone, %(zone)s.") % {"zone": timezone.localtime().tzname()}
+    return gettext("Date and time in your time zone, %(zone)s.") % {"zone": timezone.localtime().tzname()}
 
 
 class AnnouncementForm(forms.ModelForm):

@@ -21,13 +21,13 @@ class PublicList:
     size: int
 
 
-def lists_of(
-    announcement: Announcement, *, query: str = "", category: str = "", province: str = ""
-) -> list[PublicList]:
-    return [
-        PublicList(name, _narrowed(proposals, query, category, province), proposals.count())
-        for name, proposals in _sources(announcement)
-    ]
+def lists_of(announcement: Announcement, *, query: str = "", category: str = "") -> list[PublicList]:
+    """The announcement's lists, narrowed to what the reader asked for; an empty list is left out."""
+    found = []
+    for name, proposals in _sources(announcement):
+        if size := proposals.count():
+            found.append(PublicList(name, _narrowed(proposals, query, category), size))
+    return found
 
 
 def _sources(announcement: Announcement) -> Iterator[tuple[str, QuerySet[Proposal]]]:
@@ -47,12 +47,10 @@ def selections_in_order(announcement: Announcement) -> QuerySet[Selection]:
     return announcement.selections.select_related("round__group").order_by("round__group__order", "round__order")
 
 
-def _narrowed(proposals: QuerySet[Proposal], query: str, category: str, province: str) -> QuerySet[Proposal]:
+def _narrowed(proposals: QuerySet[Proposal], query: str, category: str) -> QuerySet[Proposal]:
     for word in query.split():
         named = Q(title__icontains=word) | Q(agency__name__icontains=word) | Q(unit__name__icontains=word)
         proposals = proposals.filter(named)
     if category:
         proposals = proposals.filter(category__key=category)
-    if province:
-        proposals = proposals.filter(agency__province=province)
     return proposals

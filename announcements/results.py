@@ -72,5 +72,9 @@ def _public_code(place: SelectionEntry) -> str:
 
 
 def _reasons(proposal: Proposal) -> tuple[str, ...]:
-    screened = [one.screening for one in proposal.submissions.all() if one.stands]
-    return tuple(check.reason for screening in screened for check in screening.failed_checks.all())
+    """Why it failed: the checks' reasons, then the secretariat's note."""
+    for submission in proposal.submissions.all():
+        if submission.stands and hasattr(submission, "screening"):
+            screening = submission.screening
+            return (*(check.reason for check in screening.failed_checks.all()), screening.note)
+    return ()

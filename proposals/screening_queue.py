@@ -1,6 +1,5 @@
 """Reads for the screening pages: figures, the filtered list, hints for the checklist, and an item's history."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -146,10 +145,14 @@ def checklist(proposal: Proposal) -> list[CheckLine]:
     return lines
 
 
-def _line_for(finding: Finding, lines: Iterable[CheckLine]) -> CheckLine | None:
+def _line_for(finding: Finding, lines: list[CheckLine]) -> CheckLine | None:
+    """The check with the key the finding names, or whose words name it, else the likeliest by SPEAKS_OF."""
     rule, _colon, about = finding.rule.partition(":")
-    words = (about, *SPEAKS_OF.get(rule, ())) if about else SPEAKS_OF.get(rule, ())
-    return next((line for word in words for line in lines if word in line.check.key), None)
+    if about:
+        for line in lines:
+            if line.check.key == about or about.replace("-", " ") in line.check.label.lower():
+                return line
+    return next((line for word in SPEAKS_OF.get(rule, ()) for line in lines if word in line.check.key), None)
 
 
 def history(screening: Screening | None) -> QuerySet[Event]:

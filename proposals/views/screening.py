@@ -80,7 +80,6 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "reopen_form": ReopenForm(),
         "events": screening_queue.history(held),
-        "figures": screening_queue.figures(submission.proposal.competition, reader=reader),
     }
     return render(request, "proposals/screening/item.html", context, status=422 if form.is_bound else 200)
 

@@ -22,6 +22,7 @@ if (form) {
   };
   setInterval(renew, RENEW_EVERY);
 
+  form.dataset.keysOn = "";
   form.querySelector("[data-screening-keys]").hidden = false;
   form.querySelector("[data-digits]").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
