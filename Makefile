@@ -1,6 +1,7 @@
 # `make demo` starts the portal on a bare machine, `make test` and `make lint` show that it is right.
 
 PORT ?= 8000
+HOST ?= 127.0.0.1
 # Which part of the year the demonstration shows: submission, screening, scoring, plenary or announced.
 STAGE ?= scoring
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -10,8 +11,6 @@ STAGES := submission screening scoring plenary announced
 APPS := sinovik announcements judging proposals catalogue competitions accounts files notifications audit
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
-# Each stage keeps its own database, so that going back and forth loses nothing.
-DEMO_ENV := DATABASE_NAME=sinovik_$(STAGE) SITE_URL=http://localhost:$(PORT)
 TEST_ENV := DJANGO_SETTINGS_MODULE=tests.settings
 # What `check --deploy` is asked about; nothing is connected to.
 PRODUCTION_ENV := DEMO=false DEBUG=false SECRET_KEY=$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n') \
@@ -19,16 +18,16 @@ PRODUCTION_ENV := DEMO=false DEBUG=false SECRET_KEY=$(shell od -An -N32 -tx1 /de
 	DATABASE_URL=postgres://portal@db.example.go.id/portal REDIS_URL=redis://queue.example.go.id/0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-.PHONY: demo test lint messages clean stage chromium
+.PHONY: demo test lint messages clean stage season chromium
 
-demo: stage .venv/runtime var/demo.env
-	@$(DEMO_ENV) $(MANAGE) up --probe --port $(PORT)
+demo: stage .venv/runtime season
+	@$(MANAGE) up --probe --host $(HOST) --port $(PORT)
 	@echo "Preparing the database …"
-	@$(DEMO_ENV) $(MANAGE) migrate --verbosity 0
+	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) messages --compile
 	@$(MANAGE) collectstatic --noinput --verbosity 0
-	@$(DEMO_ENV) $(MANAGE) demo --stage $(STAGE)
-	@$(DEMO_ENV) exec $(MANAGE) up --port $(PORT)
+	@$(MANAGE) demo --stage $(STAGE)
+	@exec $(MANAGE) up --host $(HOST) --port $(PORT)
 
 test: .venv/development chromium
 	@$(TEST_ENV) $(MANAGE) messages --compile
@@ -77,7 +76,11 @@ chromium: .venv/development
 	@$(PY) -m pip install --quiet -r requirements-dev.txt
 	@touch .venv/runtime $@
 
-var/demo.env:
-	@mkdir -p var && (umask 077; printf 'DEMO=true\nSECRET_KEY=%s\n' \
-		"$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(48))')" > $@.new) && mv $@.new $@ \
+# The settings of the demonstration, read by every command until the next `make demo`; the secret stays the same.
+# Each stage has its own database, so that going back and forth loses nothing.
+season: .venv/bin/python
+	@mkdir -p var && umask 077 && secret=$$(sed -n 's/^SECRET_KEY=//p' var/demo.env 2>/dev/null || true) \
+		&& secret=$${secret:-$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(48))')} \
+		&& printf '%s\n' DEMO=true "SECRET_KEY=$$secret" DATABASE_NAME=sinovik_$(STAGE) \
+			SITE_URL=http://localhost:$(PORT) > var/demo.env.new && mv var/demo.env.new var/demo.env \
 		|| { echo "var/ cannot be written: free some space, or run as the user who owns it." >&2; exit 1; }

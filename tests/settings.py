@@ -4,6 +4,7 @@ import os
 
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["DEMO"] = os.environ["DEBUG"] = "false"
+os.environ["DATABASE_NAME"] = "sinovik"
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the test
 for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT"):
