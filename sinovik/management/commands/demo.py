@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from competitions.models import Competition
-from sinovik import demo
+from sinovik import demo, services
 from sinovik.rehearsal.script import YEARS, begin, live
 
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration year is there already; its data are kept.")
             demo.keep_in_season()
             return
+        services.ensure_queue()  # what the year tells people waits there for the workers
         with transaction.atomic():  # a demonstration cut short leaves nothing half-lived
             self._load_facts()
             season = begin(
