@@ -23,6 +23,7 @@ from proposals.models import Proposal, Screening
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
+STYLES = ("primary", "secondary", "danger")
 Condition = Callable[[Proposal], None]
 
 
@@ -132,12 +133,14 @@ ONLY_TOGETHER = frozenset({"release_passed", "release_failed"})  # made by the r
 
 
 def open_to(user: User, proposal: Proposal) -> list[Transition]:
-    """The moves this person may make now, whatever their conditions: buttons of the proposal's page."""
-    return [
+    """The moves this person may make now, whatever their conditions: buttons of the proposal's page, the main one
+    first and the dangerous one last."""
+    possible = [
         each
         for each in TRANSITIONS.values()
         if each.name not in ONLY_TOGETHER and proposal.status in each.sources and each.allowed(user, proposal)
     ]
+    return sorted(possible, key=lambda each: STYLES.index(each.style))
 
 
 @dataclass(frozen=True)

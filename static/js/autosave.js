@@ -102,7 +102,9 @@ class Box {
 
   async answered(response, text) {
     if (response.type === "opaqueredirect" || response.status === 401) return this.signedOut();
-    if (response.status >= 500) throw new Error("the server failed");
+    const readable = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (response.status === 403 && !readable) return this.renewToken();
+    if (!readable) throw new Error("the server failed");
     const answer = await response.json();
     if (response.ok) {
       this.saved = text;
@@ -115,6 +117,15 @@ class Box {
     }
     this.stopped = true;
     this.say(answer.message, response.status === 409 ? this.conflictButton() : null);
+  }
+
+  // Signing in again, in another tab, gives the session a new token; the page itself tells it.
+  async renewToken() {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+    if (!token) throw new Error("the page cannot be written any more");
+    this.form.elements.csrfmiddlewaretoken.value = token.value;
+    this.schedule(0);
   }
 
   signedOut() {
