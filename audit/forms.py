@@ -14,7 +14,7 @@ class EventFilter(forms.Form):
     """The secretariat's questions to the record; every field may be empty."""
 
     verb = forms.CharField(label=_("Deed"), required=False, max_length=80)
-    person = forms.CharField(label=_("Person"), required=False, max_length=100)
+    person = forms.CharField(label=_("Who"), required=False, max_length=100)
     object_key = forms.CharField(label=_("Object"), required=False, max_length=80)
 
     def __init__(self, data: QueryDict, *, verbs: Iterable[str]) -> None:
