@@ -67,6 +67,17 @@ def test_the_csv_holds_what_was_filtered_and_no_formulas(as_user, secretariat, r
     assert row[2:] == [secretariat.email, "accounts.approve", "accounts.agency", "'" + other_agency.code, "{}"]
 
 
+def test_facts_are_read_without_code(agency):
+    data = {"scores": {"dampak": "71.00"}, "failed": ["usia", "lengkap"], "note": "", "count": 0}
+    record("a.b", by=None, on=agency, data=data)
+    assert sorted(Event.objects.get().facts()) == [
+        ("count", "0"),
+        ("failed", "usia, lengkap"),
+        ("note", "–"),
+        ("scores › dampak", "71.00"),
+    ]
+
+
 def verify(as_user, **asked):
     return as_user(None).get("/verify/", asked)
 
