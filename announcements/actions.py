@@ -21,7 +21,7 @@ from competitions import calendar
 from competitions.actions import revise_stage
 from competitions.models import Competition, Stage
 from judging.models import Selection
-from notifications.outbox import reading_as, tell, tell_many
+from notifications.outbox import reading_as, tell_each, tell_many
 from proposals.models import Screening
 
 
@@ -121,7 +121,7 @@ def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reas
         template="announcements/mail/extension",
         key=f"announcements.extension:{announcement.code}",
         context={**facts, "announcement": announcement},
-        link=reverse("announcements:announcement", args=[announcement.code]),
+        link=announcement.get_absolute_url(),
     )
     return announcement
 
@@ -166,25 +166,22 @@ def _announce(pk: int) -> bool:
     if announcement is None:
         return False  # told meanwhile, or being told by another process
     people = concerned(announcement)
-    for one in people:
-        tell(
-            to=one.person,
-            template="announcements/mail/results" if one.outcomes else "announcements/mail/published",
-            key=f"announcements.published:{announcement.code}",
-            context={"announcement": announcement, "outcomes": one.outcomes},
-            link=_next_step(announcement, own=bool(one.outcomes)),
-        )
+    key = f"announcements.published:{announcement.code}"
+    results, published = reverse("announcements:results"), announcement.get_absolute_url()
+    own = [
+        (one.person, {"announcement": announcement, "outcomes": one.outcomes}, results)
+        for one in people
+        if one.outcomes
+    ]
+    tell_each(own, template="announcements/mail/results", key=key)
+    others = [one.person for one in people if not one.outcomes]
+    context = {"announcement": announcement}
+    tell_many(others, template="announcements/mail/published", key=key, context=context, link=published)
     _feed_catalogue(announcement)
     announcement.told_at = calendar.now()
     announcement.save(update_fields=["told_at"])
     record("announcements.publish", by=None, on=announcement, data={"told": len(people)})
     return True
-
-
-def _next_step(announcement: Announcement, *, own: bool) -> str:
-    if own:
-        return reverse("announcements:results")
-    return reverse("announcements:announcement", args=[announcement.code])
 
 
 def _feed_catalogue(announcement: Announcement) -> None:

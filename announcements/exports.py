@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from announcements.lists import PublicList, lists_of
 from announcements.models import Announcement
 from files.pdf import render_pdf
+from notifications.outbox import absolute
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -19,15 +20,17 @@ def announcement_pdf(announcement: Announcement) -> bytes:
 
 def _facts(announcement: Announcement) -> dict[str, object]:
     moment = localtime(announcement.publish_at) if announcement.publish_at else None
+    address = absolute(announcement.get_absolute_url())
     return {
-        "language": get_language() or "id",
-        "heading": gettext("Announcement"),
+        "lang": get_language() or "id",
+        "kind": gettext("Announcement"),
         "number": gettext("Number: %(number)s") % {"number": announcement.number},
         "title": announcement.title,
-        "competition": announcement.competition.name,
-        "date": date_format(moment, "j F Y") if moment else "",
+        "kicker": announcement.competition.name,
+        "notice": "" if announcement.is_public else gettext("Preview, not published"),
+        "verification": gettext("The published text is at %(address)s") % {"address": address},
         "moment": f"{date_format(moment, 'j F Y, H.i')} {moment.tzname()}" if moment else "",
-        "preview": "" if announcement.is_public else gettext("Preview, not published"),
+        "office": gettext("KIPP secretariat, Ministry of PANRB"),
         "blocks": blocks(announcement.body),
         "headers": [gettext("No."), gettext("Title"), gettext("Agency"), gettext("Unit"), gettext("Category")],
         "lists": [_list(each) for each in lists_of(announcement)],
@@ -36,8 +39,14 @@ def _facts(announcement: Announcement) -> dict[str, object]:
 
 def _list(each: PublicList) -> dict[str, object]:
     rows = [
-        [proposal.title, proposal.agency.name, proposal.unit.name if proposal.unit else "–", proposal.category.name]
-        for proposal in each.proposals
+        [
+            str(place),
+            proposal.title,
+            proposal.agency.name,
+            proposal.unit.name if proposal.unit else "–",
+            proposal.category.name,
+        ]
+        for place, proposal in enumerate(each.proposals, start=1)
     ]
     return {"name": each.name, "rows": rows}
 

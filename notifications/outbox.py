@@ -47,7 +47,12 @@ def tell_many(
     link: str = "",
 ) -> None:
     """Like `tell`, to each of the recipients, with one insert for every 500."""
-    messages = [_written(to, template, key, context or {}, link) for to in recipients]
+    tell_each([(to, context or {}, link) for to in recipients], template=template, key=key)
+
+
+def tell_each(letters: Iterable[tuple[Recipient, Mapping[str, object], str]], *, template: str, key: str) -> None:
+    """Like `tell_many`, where each recipient has a context and a link of their own: (to, context, link)."""
+    messages = [_written(to, template, key, context, link) for to, context, link in letters]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
         wake()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from competitions.models import Competition
-from notifications.outbox import tell
+from notifications.outbox import tell_each
 from proposals.audience import people_behind
-from proposals.models import Screening
+from proposals.models import Proposal, Screening
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,15 @@ def tell_results(competition: Competition, screenings: Iterable[Screening], *, k
     """Writes to everybody behind the proposals; returns how many people that is."""
     by_proposal = {screening.submission.proposal: _result(screening) for screening in screenings}
     people = people_behind(by_proposal)
-    for person, proposals in people.items():
-        link = reverse("proposals:proposal", args=[proposals[0].code]) if len(proposals) == 1 else ""
-        tell(
-            to=person,
-            template="proposals/mail/screening_released",
-            key=key,
-            context={"competition": competition, "results": [by_proposal[proposal] for proposal in proposals]},
-            link=link or reverse("proposals:list"),
+    letters = [
+        (
+            person,
+            {"competition": competition, "results": [by_proposal[proposal] for proposal in proposals]},
+            _next_step(proposals),
         )
+        for person, proposals in people.items()
+    ]
+    tell_each(letters, template="proposals/mail/screening_released", key=key)
     return len(people)
 
 
@@ -41,3 +41,9 @@ def _result(screening: Screening) -> Result:
     reasons = [] if passed else [check.reason for check in screening.failed_checks.all()]
     submission = screening.submission
     return Result(submission.proposal.title, submission.number, passed, reasons, "" if passed else screening.note)
+
+
+def _next_step(proposals: list[Proposal]) -> str:
+    if len(proposals) == 1:
+        return reverse("proposals:proposal", args=[proposals[0].code])
+    return reverse("proposals:list")
