@@ -77,10 +77,18 @@ def settle(folder: Path, who: Runner) -> Path:
                 folder.mkdir(exist_ok=True)
                 folder.chmod(0o711)  # the clone's umask may be strict; what is secret inside has its own mode
             else:
-                folder.symlink_to(_outside(folder))
+                _link(folder)
         return folder.resolve()
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def _link(folder: Path) -> None:
+    outside = _outside(folder)
+    try:
+        folder.symlink_to(outside)
+    except FileExistsError:  # another process was faster
+        outside.rmdir()
 
 
 def _outside(folder: Path) -> Path:

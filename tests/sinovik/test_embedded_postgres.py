@@ -96,6 +96,15 @@ def test_two_at_once_share_one_server_and_the_last_stops_it(cluster):
     assert not running(cluster)
 
 
+def test_two_at_once_from_nothing_make_one_cluster(tmp_path):
+    new = Postgres(tmp_path / "postgres", throwaway=True)
+    first, second = user(new), user(new)
+    assert first.stdout.readline() == second.stdout.readline() != ""
+    first.communicate()
+    second.communicate()
+    shutil.rmtree(new.settle())
+
+
 @pytest.mark.parametrize("how", ["all its processes", "only its first"])
 def test_a_killed_server_comes_back_with_every_acknowledged_row(cluster, how):
     ask(cluster, "CREATE TABLE deed (n int)")
