@@ -52,33 +52,31 @@ class Plan:
 
 def plan_year(competition: Competition, *, proposals: int | None, jurors: int | None) -> Plan:
     """The targets for a rehearsal of so many registered proposals (default: the year's real number)."""
-    counts = competition.counts
-    registered = counts["registered"]
-    sent = counts.get("submitted_to_ministry") or round(registered * SENT_OF_REGISTERED)
-    passed = counts.get("passed_admin") or round(sent * PASSED_OF_SENT)
+    registered = competition.counts["registered"]
+    sent = competition.counts.get("sent") or round(registered * SENT_OF_REGISTERED)
+    passed = competition.counts.get("passed") or round(sent * PASSED_OF_SENT)
     total = proposals or registered
     scale = total / registered
-    targets = [round(total), round(sent * scale), round(passed * scale)]
-    groups = _split(competition, targets, counts.get("passed", {}))
+    whole_passed = sum(passed.values()) if isinstance(passed, dict) else passed
+    targets = [total, round(sent * scale), round(whole_passed * scale)]
+    groups = _split(competition, targets, passed if isinstance(passed, dict) else {})
     evaluators = jurors or max(4, round(100 * min(1, scale)))
     panelists = max(4, round(evaluators / 5))
     return Plan(groups, max(4, round(total / PROPOSALS_PER_AGENCY)), evaluators, panelists, scale)
 
 
 def _split(competition: Competition, targets: list[int], passed_by_group: dict[str, int]) -> tuple[GroupPlan, ...]:
-    """Share the targets among the groups as the year's passed proposals were shared; the first takes the rest."""
+    """Share the targets among the groups as the year's passed proposals were shared, or by their finalists where
+    that is not known; every group gets at least one proposal, and the first takes the rest."""
     groups = list(competition.groups.all())
-    shares = {group.key: passed_by_group.get(group.key, 0) for group in groups}
-    total_share = sum(shares.values()) or 1
+    weights = {group.key: passed_by_group.get(group.key) or group.finalists or 1 for group in groups}
+    whole = sum(weights.values())
     plans: list[GroupPlan] = []
     left = list(targets)
     for group in reversed(groups):
-        if group is groups[0]:
-            part = left
-        else:
-            share = shares[group.key] / total_share if passed_by_group else 0.1 / len(groups)
-            part = [max(1, round(target * share)) for target in targets]
-        left = [whole - taken for whole, taken in zip(left, part, strict=True)]
+        part = [max(1, round(target * weights[group.key] / whole)) for target in targets]
+        part = left if group is groups[0] else part
+        left = [rest - taken for rest, taken in zip(left, part, strict=True)]
         plans.append(GroupPlan(group.key, *part))
     return tuple(reversed(plans))
 

@@ -50,7 +50,9 @@ def test_the_same_data_gives_the_same_bytes():
     assert render_pdf("files/specimen.typ", SPECIMEN) == render_pdf("files/specimen.typ", SPECIMEN)
 
 
-@pytest.mark.parametrize("nasty", ['#panic("x")', "$x^2$ *b* _i_ `c` <label> @ref", '"); #read("/etc/passwd")', "\\ \n #"])
+@pytest.mark.parametrize(
+    "nasty", ['#panic("x")', "$x^2$ *b* _i_ `c` <label> @ref", '"); #read("/etc/passwd")', "\\ \n #"]
+)
 def test_data_is_never_code(nasty):
     with rendered(title=nasty, rows=[[nasty, nasty]], entries=[[nasty] * 4]) as pdf:
         assert len(pdf.pages) == 1
