@@ -1,5 +1,6 @@
 """Live a whole KIPP year through the real actions and check that its rules held."""
 
+import logging
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -46,6 +47,8 @@ class Command(BaseCommand):
             raise CommandError("A rehearsal invents people and proposals: it runs only where DEMO is set.")
         if not (YEARS / f"{options['year']}.toml").exists():
             raise CommandError(f"There is no file for {options['year']} in competitions/years.")
+        # Nobody waits for these letters: whether a worker was there to be woken is not worth a line each.
+        logging.getLogger("notifications.outbox").setLevel(logging.ERROR)
         with scratch_database() if options["rollback"] else nullcontext():
             if not Agency.objects.exists():
                 call_command("load_agencies", stdout=self.stdout)
