@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from accounts.models import User
 from audit.models import Event
 from competitions.models import Competition, ScreeningCheck
-from proposals.eligibility import Finding, Verdict, findings
+from proposals.eligibility import Finding, Verdict, judge
+from proposals.facts import Facts
 from proposals.models import Proposal, Screening, Submission
 
 WAITING = Q(screening=None) | Q(screening__verdict="")
@@ -136,10 +137,10 @@ def queue(competition: Competition, *, reader: User, state: str = "", query: str
     )
 
 
-def checklist(proposal: Proposal) -> list[CheckLine]:
+def checklist(facts: Facts) -> list[CheckLine]:
     """The year's checks, each with the findings that speak of it. Suggestions: people decide."""
-    lines = [CheckLine(check) for check in proposal.competition.screening_checks.all()]
-    for finding in findings(proposal):
+    lines = [CheckLine(check) for check in facts.proposal.competition.screening_checks.all()]
+    for finding in judge(facts):
         if finding.verdict != Verdict.PASS and (line := _line_for(finding, lines)):
             line.hints.append(finding)
     return lines

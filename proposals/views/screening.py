@@ -15,6 +15,7 @@ from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import Competition
 from proposals import screening, screening_queue
+from proposals.facts import gather
 from proposals.forms_screening import DecisionForm, QueueFilter, ReopenForm
 from proposals.models import Screening, Submission
 from proposals.reading import read
@@ -57,7 +58,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     """The proposal beside the checklist. POST decides; `then=next` goes on to the next item."""
     reader = as_secretariat(request.user)
     submission = _submission(code)
-    lines = screening_queue.checklist(submission.proposal)
+    facts = gather(submission.proposal)
+    lines = screening_queue.checklist(facts)
     held = _screening(submission)
     form = DecisionForm(request.POST or None, lines=lines, initial=_initial(held, lines))
     if request.method == "POST" and held is None:
@@ -73,7 +75,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "submission": submission,
         "proposal": submission.proposal,
-        "reading": read(submission.proposal),
+        "reading": read(facts.proposal),
         "screening": held,
         "holds": held is not None and not held.verdict and held.claimed_by_id == reader.pk,
         "held_by_other": _held_by_other(held, reader),
