@@ -14,15 +14,15 @@ Nothing else orders the list; within a shared rank entries stand by code, which 
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
 
 from competitions.models import Criterion, Round
-from judging.models import Assessment, Entry
+from judging.models import Assessment, Entry, Score
 
 RULE = "mean-of-final-sheets/heaviest-criterion/shared-rank:1"
 PLACES = Decimal("0.0001")
@@ -57,7 +57,8 @@ class Inputs:
 
     def sha256(self) -> str:
         """Hex digest of the canonical JSON: sorted keys, no spaces, UTF-8."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        facts = vars(self) | {"sheets": [vars(sheet) for sheet in self.sheets]}
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -144,13 +145,14 @@ def fetch(judging_round: Round) -> Inputs:
 
 
 def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
+    in_order = Score.objects.filter(assessment=OuterRef("pk")).order_by("criterion__order", "criterion__key")
     sheets = (
         Assessment.objects.final()
         .filter(entry__round__group=judging_round.group_id, entry__round__key__in=keys)
         .filter(entry__proposal__entries__round=judging_round)
         .with_total()
         .annotate(
-            values=ArrayAgg("scores__value", order_by=("scores__criterion__order", "scores__criterion__key")),
+            values=ArraySubquery(in_order.values("value")),
             round_key=F("entry__round__key"),
             proposal=F("entry__proposal__code"),
         )

@@ -1,6 +1,7 @@
 """What a juror does with a sheet: save, finalise, put off, recuse."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,13 +41,14 @@ def save_assessment(
     if version is not None and version != sheet.version:
         words = _("This sheet was saved in another window meanwhile. Nothing was overwritten.")
         raise ValidationError(words, code="stale")
-    _store(sheet, scores, comments or {})
+    criteria = list(sheet.entry.round.criteria.order_by("order", "key"))
+    values = _store(sheet, criteria, scores, comments or {})
     sheet.comment = sheet.comment if comment is None else comment
     sheet.panel_note = sheet.panel_note if panel_note is None else panel_note
     sheet.status, sheet.saved_at, sheet.version = Assessment.Status.DRAFT, calendar.now(), sheet.version + 1
-    sheet.save(update_fields=["comment", "panel_note", "status", "saved_at", "version"])
     if final:
-        _finish(sheet, by)
+        _finish(sheet, criteria, values, at=sheet.saved_at, by=by)
+    sheet.save(update_fields=["comment", "panel_note", "status", "saved_at", "finalised_at", "version"])
     return sheet
 
 
@@ -55,7 +57,9 @@ def finalise(assessment: Assessment, *, by: User) -> Assessment:
     """Finish a sheet as it is stored; from now on it counts and is read-only. ValidationError `incomplete` names what
     is missing."""
     sheet = _locked(assessment, by)
-    _finish(sheet, by)
+    values = {score.criterion_id: score.value for score in sheet.scores.all()}
+    _finish(sheet, list(sheet.entry.round.criteria.order_by("order", "key")), values, at=calendar.now(), by=by)
+    sheet.save(update_fields=["status", "finalised_at"])
     return sheet
 
 
@@ -103,24 +107,29 @@ def _locked(assessment: Assessment, by: User) -> Assessment:
     return sheet
 
 
-def _store(sheet: Assessment, scores: Mapping[str, Decimal | None], comments: Mapping[str, str]) -> None:
-    criteria = {criterion.key: criterion for criterion in sheet.entry.round.criteria.all()}
-    if unknown := (set(scores) | set(comments)) - set(criteria):
+def _store(
+    sheet: Assessment, criteria: list[Criterion], scores: Mapping[str, Decimal | None], comments: Mapping[str, str]
+) -> dict[int, Decimal | None]:
+    """Write what is named; returns every value the sheet then has, by criterion."""
+    if unknown := (set(scores) | set(comments)) - {criterion.key for criterion in criteria}:
         words = _("This round has no criterion “%(key)s”.")
         raise ValidationError(words, code="unknown_criterion", params={"key": min(unknown)})
     stored = {score.criterion_id: score for score in sheet.scores.all()}
-    rows = []
-    for key, criterion in criteria.items():
-        if key not in scores and key not in comments:
+    for criterion in criteria:
+        if criterion.key not in scores and criterion.key not in comments:
             continue
-        row = stored.get(criterion.pk) or Score(assessment=sheet, criterion=criterion)
-        if key in scores:
-            row.value = _in_range(criterion, scores[key])
-        row.comment = comments.get(key, row.comment)
-        rows.append(row)
+        row = stored.setdefault(criterion.pk, Score(assessment=sheet, criterion=criterion))
+        if criterion.key in scores:
+            row.value = _in_range(criterion, scores[criterion.key])
+        row.comment = comments.get(criterion.key, row.comment)
     Score.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["assessment", "criterion"], update_fields=["value", "comment"]
-    )
+        [
+            Score(assessment=sheet, criterion_id=key, value=row.value, comment=row.comment)
+            for key, row in stored.items()
+        ],
+        update_conflicts=True, unique_fields=["assessment", "criterion"], update_fields=["value", "comment"],
+    )  # fmt: skip
+    return {key: row.value for key, row in stored.items()}
 
 
 def _in_range(criterion: Criterion, value: Decimal | None) -> Decimal | None:
@@ -137,10 +146,11 @@ def _in_range(criterion: Criterion, value: Decimal | None) -> Decimal | None:
     return value
 
 
-def _finish(sheet: Assessment, by: User) -> None:
-    criteria = list(sheet.entry.round.criteria.order_by("order"))
-    values = dict(sheet.scores.exclude(value=None).values_list("criterion", "value"))
-    missing = [criterion.name for criterion in criteria if criterion.pk not in values]
+def _finish(
+    sheet: Assessment, criteria: list[Criterion], values: Mapping[int, Decimal | None], *, at: datetime, by: User
+) -> None:
+    """Make the sheet final in memory, its caller saves it; ValidationError when something is missing."""
+    missing = [criterion.name for criterion in criteria if values.get(criterion.pk) is None]
     if missing or not criteria:
         words = _("Not yet scored: %(names)s.")
         raise ValidationError(words, code="incomplete", params={"names": ", ".join(missing)})
@@ -148,7 +158,6 @@ def _finish(sheet: Assessment, by: User) -> None:
     if least and count_words(sheet.comment) < least:
         words = _("The comment for the agency needs at least %(count)d words.")
         raise ValidationError(words, code="short_comment", params={"count": least})
-    sheet.status, sheet.finalised_at = Assessment.Status.FINAL, calendar.now()
-    sheet.save(update_fields=["status", "finalised_at"])
-    data = {criterion.key: str(values[criterion.pk]) for criterion in criteria}
+    sheet.status, sheet.finalised_at = Assessment.Status.FINAL, at
+    data = {criterion.key: f"{values[criterion.pk]:.2f}" for criterion in criteria}
     record("judging.finalise", by=by, on=sheet, data={"scores": data, "version": sheet.version})
