@@ -45,7 +45,11 @@ def rows(judging_round: Round, ranking: Ranking, moves: Sequence[Move] = ()) -> 
 
 
 def around_the_line(board: Sequence[Row], quota: int, *, span: int = 20) -> list[Row]:
-    """The rows a plenary talks about: those near the line, those that tie across it, and every moved one."""
+    """The rows a plenary talks about: those near the line, those that tie across it, and every moved one.
+
+    A board of at most a hundred rows is talked about whole."""
+    if len(board) <= 100:
+        return list(board)
     return [
         row for row in board if abs(row.position - quota) <= span or row.place.on_the_line or row.line.moved_because
     ]

@@ -238,6 +238,9 @@ class ScoringForm(forms.Form):
             self.fields[f"comment-{criterion.key}"] = forms.CharField(
                 label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["class"] = "form-control"
 
     @cached_property
     def rubric(self) -> list[tuple[Criterion, forms.BoundField, forms.BoundField]]:
