@@ -13,7 +13,7 @@ from proposals.facts import Facts
 
 
 class State(models.TextChoices):
-    TODO = "todo", gettext_lazy("Not started")
+    TODO = "todo", gettext_lazy("Nothing written yet")
     DOING = "doing", gettext_lazy("Partly filled in")
     DONE = "done", gettext_lazy("Done")
     BLOCKED = "blocked", gettext_lazy("Cannot start yet")

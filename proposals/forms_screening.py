@@ -51,7 +51,7 @@ class QueueFilter(forms.Form):
         ("held", _("Being checked")),
         ("mine", _("Mine")),
         ("passed", _("Passed")),
-        ("failed", _("Failed")),
+        ("failed", _("Did not pass")),
     ]
     state = forms.ChoiceField(label=_("Status"), choices=STATES, required=False)
     q = forms.CharField(label=_("Search title, agency or receipt number"), required=False)

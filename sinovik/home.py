@@ -22,6 +22,7 @@ from proposals.models import Proposal, Screening
 from sinovik.navigation import Roles
 
 Status = Proposal.Status
+UNSENT = (Status.DRAFT, Status.RETURNED, Status.IN_REVIEW)
 SENT = (Status.SENT, Status.PASSED, Status.FAILED)
 LIVE_SHEETS = Q(entries__assessments__status__in=("assigned", "draft", "final"))
 OPEN_SHEETS = ("assigned", "draft")
@@ -164,10 +165,12 @@ INNOVATOR_HINTS: dict[str, str | Promise] = {
     Status.FAILED: gettext_lazy("It did not pass screening. The reasons are on its page."),
     Status.WITHDRAWN: gettext_lazy("It was withdrawn."),
 }
+TOO_LATE = gettext_lazy("Submission has closed. It was not sent and does not take part.")
 
 
-def own_proposals(user: User) -> list[Task]:
+def own_proposals(user: User, found: list[YearView]) -> list[Task]:
     """The proposals this person leads, newest first, each with what happens next."""
+    still_open = {year.competition.pk for year in found if year.submission}
     proposals = Proposal.objects.filter(lead=user).select_related("competition").order_by("-updated_at")[:10]
     return [
         Task(
@@ -175,7 +178,11 @@ def own_proposals(user: User) -> list[Task]:
             url=link("proposals:proposal", proposal.code),
             status=proposal.status,
             status_label=proposal.get_status_display(),
-            hint=str(INNOVATOR_HINTS[proposal.status]),
+            hint=str(
+                TOO_LATE
+                if proposal.status in UNSENT and proposal.competition_id not in still_open
+                else INNOVATOR_HINTS[proposal.status]
+            ),
         )
         for proposal in proposals
     ]
@@ -183,11 +190,12 @@ def own_proposals(user: User) -> list[Task]:
 
 def innovator_step(tasks: list[Task], found: list[YearView]) -> Step:
     """What an innovator does next: correct, go on writing, begin, or wait."""
+    is_open = any(year.submission for year in found)
     for status, title in ((Status.RETURNED, _("Correct “%s”")), (Status.DRAFT, _("Go on with “%s”"))):
         for task in tasks:
-            if task.status == status:
+            if is_open and task.status == status:
                 return Step(title % task.label, task.hint, task.url, _("Open the proposal"))
-    if any(year.submission for year in found):
+    if is_open:
         text = _("One page per aspect, saved as you write. You can stop at any moment and go on later.")
         return Step(_("Start a new proposal"), text, link("proposals:new"), _("Start a proposal"))
     if tasks:
@@ -204,10 +212,19 @@ def agency_tasks(user: User, found: list[YearView]) -> list[Task]:
         .values_list("status")
         .annotate(Count("pk"))
     )
-    rows = (
+    is_open = any(year.submission for year in found)
+    waiting = (
         (Status.IN_REVIEW, _("Waiting for your review"), _("Read them, return them with a note or send them."), "open"),
         (Status.RETURNED, _("Returned to the innovator"), "", "draft"),
         (Status.DRAFT, _("Still being written"), "", "draft"),
+    )
+    too_late = (
+        (Status.IN_REVIEW, _("Handed to you, not sent in time"), str(TOO_LATE), "muted"),
+        (Status.RETURNED, _("Returned, not handed in again in time"), "", "muted"),
+        (Status.DRAFT, _("Not finished in time"), "", "muted"),
+    )
+    rows = (
+        *(waiting if is_open else too_late),
         (Status.SENT, _("Sent to the ministry"), "", "done"),
         (Status.PASSED, _("Passed screening"), "", "passed"),
         (Status.FAILED, _("Failed screening"), "", "failed"),

@@ -44,7 +44,7 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
         piles = home_page.piles(roles.jurors)
         shown |= {"piles": piles, "juror_step": home_page.juror_step(piles)}
     if roles.innovator_of:
-        proposals = home_page.own_proposals(user)
+        proposals = home_page.own_proposals(user, years)
         shown |= {"proposals": proposals, "innovator_step": home_page.innovator_step(proposals, years)}
     if not roles.any:
         shown["registrations"] = home_page.registrations_of(user)

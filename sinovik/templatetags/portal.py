@@ -32,7 +32,7 @@ TONES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("in_review", "sent", "sending", "queued", "current", "open", "finalist"), ("info", "clock")),
     **dict.fromkeys(("final", "done", "published"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
-    **dict.fromkeys(("blocked",), ("muted", "lock")),
+    **dict.fromkeys(("blocked", "muted"), ("muted", "lock")),
 }
 
 

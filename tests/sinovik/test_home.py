@@ -110,20 +110,33 @@ def test_two_years_stand_side_by_side(year):
 def test_an_innovator_is_told_the_next_step(innovator, make_proposals, statuses, title, english):
     for status in statuses:
         make_proposals(status)
-    assert home.innovator_step(home.own_proposals(innovator), home.years()).title == title
+    assert home.innovator_step(home.own_proposals(innovator, home.years()), home.years()).title == title
 
 
 def test_an_innovator_waits_once_submission_has_closed(innovator, make_proposals, move_calendar, english):
     make_proposals("sent")
     move_calendar(-25)
-    step = home.innovator_step(home.own_proposals(innovator), home.years())
+    step = home.innovator_step(home.own_proposals(innovator, home.years()), home.years())
     assert (step.title, step.url) == ("There is nothing you have to do now", "")
+
+
+def test_what_was_not_sent_in_time_asks_for_nothing(innovator, agency_admin, make_proposals, move_calendar, english):
+    for status in ("draft", "in_review", "returned"):
+        make_proposals(status)
+    move_calendar(-25)
+    found = home.years()
+    own = home.own_proposals(innovator, found)
+    assert {task.hint for task in own} == {str(home.TOO_LATE)}
+    assert home.innovator_step(own, found).url == ""
+    tasks = home.agency_tasks(agency_admin, found)
+    assert {task.status for task in tasks} == {"muted"}
+    assert home.agency_step(tasks, found).url == ""
 
 
 def test_an_innovator_sees_only_their_own(innovator, outsider, make_proposals):
     make_proposals("draft")
-    assert len(home.own_proposals(innovator)) == 1
-    assert home.own_proposals(outsider) == []
+    assert len(home.own_proposals(innovator, home.years())) == 1
+    assert home.own_proposals(outsider, home.years()) == []
 
 
 def test_an_agency_admin_sees_what_waits_and_the_quota(agency_admin, make_proposals, english):
