@@ -30,13 +30,18 @@ class Sink:
     def __init__(self) -> None:
         self.accepted: list[str] = []
         self.asked = threading.Event()
+        self.talking = 0
         self.gate = threading.Event()
         self.gate.set()
 
     async def handle_DATA(self, _server, _session, envelope):
         self.asked.set()
-        while not self.gate.is_set():
-            await asyncio.sleep(0.02)
+        self.talking += 1
+        try:
+            while not self.gate.is_set():
+                await asyncio.sleep(0.02)
+        finally:
+            self.talking -= 1  # also when the other side is gone
         self.accepted += envelope.rcpt_tos
         return "250 OK"
 
@@ -126,6 +131,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing_and_doubles_nothing(agency,
     invite_innovator(agency, email="baru@example.go.id", name="Orang Baru", by=agency_admin)
     assert sink.asked.wait(60)
     kill(first)
+    assert server.wait_until(lambda: sink.talking == 0)
     assert sink.accepted == []
     sink.gate.set()
     Message.objects.filter(status="sending").update(due_at=timezone.now())  # its claim runs out
