@@ -9,17 +9,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from competitions.models import Competition
 from files.serving import respond
-from judging import actions, desk, invitations, reading
+from judging import actions, desk, invitations
 from judging.forms import ConflictForm, PactForm, PasswordForm, RecuseForm, ScoringForm
 from judging.models import Assessment, ConflictOfInterest, Juror
 from judging.sheet import criteria_of, read_sheet
 from proposals.models import Document
+from proposals.reading import read
 
 View = Callable[..., HttpResponseBase]
 
@@ -162,14 +164,18 @@ def assessment(request: HttpRequest, sheet: Assessment) -> HttpResponse:
             if answer is not None:
                 return answer
     stale = form.has_error("version", "stale")
-    sections, papers = reading.read(sheet.entry.proposal)
+    content = read(sheet.entry.proposal, document_url=lambda _proposal, each: document_url(sheet, each.key))
     context = {
         "sheet": sheet, "form": form, "closed": desk.why_read_only(sheet), "own": own, "stale": stale,
-        "proposal": sheet.entry.proposal, "round": sheet.entry.round, "sections": sections, "papers": papers,
+        "proposal": sheet.entry.proposal, "round": sheet.entry.round, "reading": content,
         "versions": form.beside_stored() if stale else [], **desk.place_in_pile(sheet),
     }  # fmt: skip
     status = 409 if stale else 422 if form.errors else 200
     return render(request, "judging/assessment.html", context, status=status)
+
+
+def document_url(sheet: Assessment, key: str) -> str:
+    return reverse("judging:document", args=[sheet.code, key])
 
 
 def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpResponse | None:

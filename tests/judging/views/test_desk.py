@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from files.models import StoredFile
 from judging.models import Assessment, Entry
+from proposals.models import Document
 
 
 def url(sheet: Assessment, name: str = "assessment") -> str:
@@ -126,3 +130,17 @@ def test_the_desk_takes_the_same_queries_for_one_and_three_sheets(juror, sheet, 
             juror.get(reverse("judging:desk"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_only_its_juror_downloads_a_sheet_s_documents(juror, sheet, as_user, panelist, innovator, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    path = default_storage.save("surat.pdf", ContentFile(b"%PDF-1.7"))
+    stored = StoredFile.objects.create(name="surat.pdf", media_type="application/pdf", size=8, sha256="0", path=path)
+    requirement = sheet.entry.proposal.group.documents.get(key="surat")
+    Document.objects.create(
+        proposal=sheet.entry.proposal, requirement=requirement, file=stored, attached_by=innovator
+    )  # fmt: skip
+    address = reverse("judging:document", args=[sheet.code, "surat"])
+    assert address in juror.get(url(sheet)).content.decode()
+    assert b"".join(juror.get(address).streaming_content) == b"%PDF-1.7"
+    assert as_user(panelist).get(address).status_code == 404
