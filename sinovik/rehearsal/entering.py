@@ -13,7 +13,7 @@ from announcements.actions import extend_deadline
 from catalogue.actions import record_award
 from catalogue.models import Innovation
 from competitions import calendar
-from competitions.models import Category, Group, HistoryRule
+from competitions.models import Category, Group, HistoryRule, Stage
 from notifications.models import Message
 from proposals import actions as proposals
 from proposals import eligibility, reminders, screening
@@ -151,6 +151,7 @@ def remind_writers(season: Season) -> int:
         _leave(season, left)
         reminders.remind_all()
         reminders.remind_all()
+    _put_back(season, stage)
     calendar.lay_around(season.competition, stage.key, fraction=0.9)
     return _reminders() - before
 
@@ -159,6 +160,15 @@ def _leave(season: Season, left: timedelta) -> None:
     """Shift the calendar so that submission closes in `left`."""
     key = calendar.submission_stage(season.competition).key
     calendar.lay_around(season.competition, key, fraction=1, at=calendar.now() + left, exact=True)
+
+
+def _put_back(season: Season, stage: Stage) -> None:
+    """Undo the shifts to the second, so that the year's deadlines fall on 23.59 again."""
+    assert stage.starts_at  # noqa: S101  a rehearsed year has dates
+    assert stage.ends_at  # noqa: S101
+    now = calendar.now()
+    fraction = (now - stage.starts_at) / (stage.ends_at - stage.starts_at)
+    calendar.lay_around(season.competition, stage.key, fraction=fraction, at=now, exact=True)
 
 
 def _reminders() -> int:

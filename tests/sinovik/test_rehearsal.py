@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -61,6 +62,7 @@ def test_the_demonstration_stands_in_mid_season_and_is_kept(facts):
     year = Competition.objects.get(code=demo.CODE)
     desk = year.groups.first().rounds.first()
     assert calendar.is_open(desk.stage)
+    assert desk.stage.ends_at.astimezone(ZoneInfo("Asia/Jakarta")).strftime("%H.%M") == "23.59"
     assert set(Assessment.objects.values_list("status", flat=True)) == {"assigned", "final"}
     for person in demo.LOGINS.values():
         assert User.objects.get(email=person.email).check_password(person.password)
