@@ -22,8 +22,8 @@ def ranking_csv(board: Iterable[Row]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([
-        _("Rank"), _("Code"), _("Title"), _("Agency"), _("Kind of agency"), _("Province of the agency"), _("Category"), _("Total"),
-        _("Final sheets"), _("Spread"), _("Tie"), _("Selected"), _("Reason for the move"),
+        _("Rank"), _("Code"), _("Title"), _("Agency"), _("Kind of agency"), _("Province of the agency"), _("Category"),
+        _("Total"), _("Final sheets"), _("Spread"), _("Tie"), _("Selected"), _("Reason for the move"),
     ])  # fmt: skip
     for row in board:
         place, proposal = row.place, row.proposal

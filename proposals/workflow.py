@@ -108,7 +108,8 @@ TRANSITIONS: dict[str, Transition] = {
             past=gettext_lazy("Sent to the ministry"),
         ),
         Transition(
-            "withdraw", gettext_lazy("Withdraw the proposal"), WITH_WRITERS | {Status.IN_REVIEW, Status.SENT}, Status.WITHDRAWN,
+            "withdraw", gettext_lazy("Withdraw the proposal"),
+            WITH_WRITERS | {Status.IN_REVIEW, Status.SENT}, Status.WITHDRAWN,
             rules.may_withdraw, (while_open,), needs_note=True,
             asks=gettext_lazy(
                 "A withdrawn proposal does not take part. Until submission closes it can be reopened and sent again."
