@@ -120,11 +120,15 @@ def _stored(proposal: Proposal) -> dict[str, Any]:
 
 
 class AspectForm(forms.Form):
-    """One box for each question of the aspect, with the version its text was loaded from (0: never written)."""
+    """One box for each question of the aspect, with the version its text was loaded from (0: never written).
 
-    def __init__(self, *args: Any, aspect: Aspect, stored: dict[int, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.questions: list[Question] = list(aspect.questions.all())
+    What is posted may be fewer: autosave sends one box, the page of a conflict those in conflict.
+    """
+
+    def __init__(self, data: QueryDict | None, *, aspect: Aspect, stored: dict[int, Any]) -> None:
+        super().__init__(data)
+        asked = aspect.questions.all()
+        self.questions: list[Question] = [each for each in asked if data is None or f"text-{each.key}" in data]
         for question in self.questions:
             answer = stored.get(question.pk)
             self.fields[f"text-{question.key}"] = forms.CharField(

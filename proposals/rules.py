@@ -15,14 +15,13 @@ def administers(user: User, proposal: Proposal) -> bool:
 
 def writes(user: User, proposal: Proposal) -> bool:
     """One of the people who write it: its lead or another innovator of its unit, or an admin who leads it."""
-    if user.pk == proposal.lead_id and administers(user, proposal):
-        return True
+    is_lead = user.pk == proposal.lead_id
     memberships = Membership.objects.filter(
         user=user, agency=proposal.agency_id, role=Membership.Role.INNOVATOR, ended_at=None
     )
-    if user.pk != proposal.lead_id:
+    if not is_lead:
         memberships = memberships.filter(unit__isnull=False, unit=proposal.unit_id)
-    return memberships.exists()
+    return memberships.exists() or (is_lead and administers(user, proposal))
 
 
 def may_edit(user: User, proposal: Proposal) -> bool:

@@ -11,20 +11,34 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from competitions import calendar
+from competitions.models import Competition
 from proposals import eligibility, rules
-from proposals.facts import gather
+from proposals.facts import Facts, gather
 from proposals.models import Proposal, Screening
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
 STYLES = ("primary", "secondary", "danger")
-Condition = Callable[[Proposal], None]
+
+
+class Case:
+    """A proposal about to move, with the facts its conditions and its snapshot share, gathered once and on demand."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+
+    @cached_property
+    def facts(self) -> Facts:
+        return gather(self.proposal)
+
+
+Condition = Callable[[Case], None]
 
 
 @dataclass(frozen=True)
@@ -44,23 +58,28 @@ class Transition:
     style: str = "secondary"
 
 
-def while_open(proposal: Proposal) -> None:
+def while_open(case: Case) -> None:
     """Submission is open by the database's clock."""
-    stage, at = calendar.submission_stage(proposal.competition), calendar.now()
+    refuse_unless_open(case.proposal.competition)
+
+
+def refuse_unless_open(competition: Competition) -> datetime:
+    """The database's now. Raises ValidationError (closed) outside the stage of submission, naming its moments."""
+    stage, at = calendar.submission_stage(competition), calendar.now()
     if not calendar.is_open(stage, at):
         words = render_to_string("proposals/_submission.txt", {"stage": stage, "at": at}).strip()
         raise ValidationError(words, code="closed")
+    return at
 
 
-def when_complete(proposal: Proposal) -> None:
+def when_complete(case: Case) -> None:
     """Nothing the writers can mend is missing or wrong."""
-    facts = gather(proposal)
-    _refuse([each for rule in eligibility.CONTENT_RULES for each in rule(facts)])
+    _refuse([each for rule in eligibility.CONTENT_RULES for each in rule(case.facts)])
 
 
-def when_eligible(proposal: Proposal) -> None:
+def when_eligible(case: Case) -> None:
     """Complete, open, invited and within the cap: the very findings the proposal's pages show."""
-    _refuse(eligibility.findings(proposal))
+    _refuse(eligibility.judge(case.facts))
 
 
 def _refuse(found: list[eligibility.Finding]) -> None:
@@ -74,9 +93,9 @@ def _refuse(found: list[eligibility.Finding]) -> None:
 def decided_as(verdict: str) -> Condition:
     """The screening of the standing submission ended with this verdict."""
 
-    def condition(proposal: Proposal) -> None:
+    def condition(case: Case) -> None:
         decided = Screening.objects.filter(
-            submission__proposal=proposal, submission__stands=True, verdict=verdict, decided_at__isnull=False
+            submission__proposal=case.proposal, submission__stands=True, verdict=verdict, decided_at__isnull=False
         )
         if not decided.exists():
             raise ValidationError(_("The screening of this proposal has not been decided so."), code="undecided")

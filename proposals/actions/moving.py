@@ -9,9 +9,8 @@ from accounts.models import Agency, User
 from audit.recording import record
 from competitions import calendar
 from proposals import emails, snapshot
-from proposals.facts import gather
 from proposals.models import Counter, Move, Proposal, Submission
-from proposals.workflow import TRANSITIONS, Transition
+from proposals.workflow import TRANSITIONS, Case, Transition
 
 
 @transaction.atomic
@@ -54,12 +53,14 @@ def _take(step: Transition, proposal: Proposal, by: User, note: str) -> Move:
         raise ValidationError(_("Write a note: it explains to the others what you decided."), code="note_required")
     if step.name == "send":
         Agency.objects.select_for_update(no_key=True).get(pk=proposal.agency_id)
+    case = Case(proposal)
     for condition in step.conditions:
-        condition(proposal)
-    return _carry_out(step, proposal, by, note)
+        condition(case)
+    return _carry_out(step, case, by, note)
 
 
-def _carry_out(step: Transition, proposal: Proposal, by: User, note: str) -> Move:
+def _carry_out(step: Transition, case: Case, by: User, note: str) -> Move:
+    proposal = case.proposal
     source, proposal.status = proposal.status, step.target
     proposal.save(update_fields=["status", "updated_at"])
     made = Move.objects.create(
@@ -68,7 +69,7 @@ def _carry_out(step: Transition, proposal: Proposal, by: User, note: str) -> Mov
     )  # fmt: skip
     data = {"source": source, "target": step.target}
     if step.name == "send":
-        data |= _freeze(proposal, by)
+        data |= _freeze(case, by)
     elif step.name == "withdraw":
         data |= _let_go(proposal)
     record(f"proposals.{step.name}", by=by, on=proposal, data=data)
@@ -76,9 +77,9 @@ def _carry_out(step: Transition, proposal: Proposal, by: User, note: str) -> Mov
     return made
 
 
-def _freeze(proposal: Proposal, by: User) -> dict[str, str]:
+def _freeze(case: Case, by: User) -> dict[str, str]:
     """Writes the numbered snapshot. The counter's row lock, held to the end, makes numbers gapless."""
-    facts, sent_at = gather(proposal), calendar.now()
+    proposal, facts, sent_at = case.proposal, case.facts, calendar.now()
     number = _next_number(proposal)
     content = snapshot.payload(facts, number=number, sent_at=sent_at)
     last = proposal.submissions.aggregate(last=Max("sequence"))["last"] or 0

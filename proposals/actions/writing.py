@@ -1,6 +1,7 @@
 """Starting and writing a proposal. Every save locks the proposal, so that nothing slips in while it is being sent."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, Unit, User
 from audit.recording import record
-from competitions import calendar
 from competitions.models import Category, DocumentRequirement, Group, Question
 from files.models import StoredFile
 from files.storing import store_pdf
 from proposals import rules
 from proposals.models import Answer, AnswerVersion, Document, Proposal
 from proposals.words import count_words
-from proposals.workflow import while_open
+from proposals.workflow import refuse_unless_open
 
 DETAILS = frozenset({
     "title", "started_on", "category", "sdgs", "video_url", "is_application", "unit", "past_innovation",
@@ -41,11 +41,11 @@ def start_proposal(
     nor act for it, and ValidationError (closed, wrong_category, not_invited, not_participating)."""
     if not rules.may_start(by, agency, unit):
         raise PermissionDenied
+    now = refuse_unless_open(group.competition)
     proposal = Proposal(
         competition=group.competition, group=group, category=category, agency=agency, unit=unit, lead=by,
-        title=title.strip(), created_at=calendar.now(),
+        title=title.strip(), created_at=now,
     )  # fmt: skip
-    while_open(proposal)
     if category.competition_id != group.competition_id:
         raise ValidationError(_("This category belongs to another year."), code="wrong_category")
     if not agency.participates:
@@ -60,7 +60,7 @@ def start_proposal(
 @transaction.atomic
 def save_details(proposal: Proposal, *, changes: Mapping[str, Any], base_version: int, by: User) -> Proposal:
     """Stores fields of DETAILS if nobody saved the page since `base_version`; else raises StaleVersion."""
-    locked = _locked_for_writing(proposal, by)
+    locked, _now = _locked_for_writing(proposal, by)
     assert set(changes) <= DETAILS, set(changes) - DETAILS  # noqa: S101  a programming error, never user input
     changed = {name: value for name, value in changes.items() if getattr(locked, name) != value}
     if not changed:
@@ -78,7 +78,7 @@ def save_details(proposal: Proposal, *, changes: Mapping[str, Any], base_version
 def save_answer(proposal: Proposal, question: Question, *, text: str, base_version: int, by: User) -> Answer:
     """Stores the text of one box if its stored version is still `base_version` (0: none yet), and keeps it as an
     AnswerVersion. The same text again changes nothing. Raises StaleVersion with the stored answer otherwise."""
-    locked = _locked_for_writing(proposal, by)
+    locked, now = _locked_for_writing(proposal, by)
     text = _cleaned(text)
     answer = Answer.objects.select_related("saved_by").filter(proposal=locked, question=question).first()
     if (answer.text if answer else "") == text:
@@ -87,7 +87,7 @@ def save_answer(proposal: Proposal, question: Question, *, text: str, base_versi
         raise StaleVersion(answer)
     answer = answer or Answer(proposal=locked, question=question, version=0)
     answer.text, answer.words, answer.version = text, count_words(text), answer.version + 1
-    answer.saved_at, answer.saved_by = calendar.now(), by
+    answer.saved_at, answer.saved_by = now, by
     answer.save()
     AnswerVersion.objects.create(
         answer=answer, version=answer.version, text=text, saved_at=answer.saved_at, saved_by=by
@@ -108,20 +108,18 @@ def attach_document(
 
     Raises ValidationError in words for the person (closed, too_large, not_a_pdf, …).
     """
+    if isinstance(upload, StoredFile):
+        return _attach(proposal, requirement, upload, by)
     with transaction.atomic():
         _locked_for_writing(proposal, by)  # refuses before the costly check of the file, which holds no lock
-    stored = upload
-    if not isinstance(stored, StoredFile):
-        stored = store_pdf(stored, by=by, max_mb=requirement.max_mb)
-    return _attach(proposal, requirement, stored, by)
+    return _attach(proposal, requirement, store_pdf(upload, by=by, max_mb=requirement.max_mb), by)
 
 
 @transaction.atomic
 def _attach(proposal: Proposal, requirement: DocumentRequirement, stored: StoredFile, by: User) -> Document:
-    locked = _locked_for_writing(proposal, by)
+    locked, now = _locked_for_writing(proposal, by)
     if requirement.group_id != locked.group_id:
         raise ValidationError(_("This group does not ask for that document."), code="wrong_document")
-    now = calendar.now()
     document, _created = Document.objects.update_or_create(
         proposal=locked, requirement=requirement, defaults={"file": stored, "attached_at": now, "attached_by": by}
     )
@@ -133,21 +131,21 @@ def _attach(proposal: Proposal, requirement: DocumentRequirement, stored: Stored
 @transaction.atomic
 def remove_document(proposal: Proposal, requirement: DocumentRequirement, *, by: User) -> None:
     """Takes the requirement's file off the proposal; the file itself stays stored."""
-    locked = _locked_for_writing(proposal, by)
+    locked, now = _locked_for_writing(proposal, by)
     removed, _rows = locked.documents.filter(requirement=requirement).delete()
     if removed:
-        Proposal.objects.filter(pk=locked.pk).update(updated_at=calendar.now())
+        Proposal.objects.filter(pk=locked.pk).update(updated_at=now)
         record("proposals.remove_document", by=by, on=locked, data={"requirement": requirement.key})
 
 
-def _locked_for_writing(proposal: Proposal, by: User) -> Proposal:
-    """The proposal's row, locked to the end of the transaction, if this person may write in it now."""
+def _locked_for_writing(proposal: Proposal, by: User) -> tuple[Proposal, datetime]:
+    """The proposal's row, locked to the end of the transaction, if this person may write in it now; and this now."""
     locked = (
         Proposal.objects.select_for_update(of=("self",), no_key=True)
         .select_related("competition", "agency", "category")
         .get(pk=proposal.pk)
     )
-    while_open(locked)
+    now = refuse_unless_open(locked.competition)
     if not rules.may_edit(by, locked):
         raise PermissionDenied
-    return locked
+    return locked, now

@@ -24,9 +24,8 @@ def answer(request: HttpRequest, proposal: Proposal, aspect: Aspect) -> JsonResp
     """Saves the one box that is posted as `question`, with its text and version as the page's form names them."""
     question = get_object_or_404(aspect.questions, key=request.POST.get("question", ""))
     form = AspectForm(request.POST, aspect=aspect, stored={})
-    if any(f"{part}-{question.key}" in form.errors for part in ("text", "version")):
+    if not form.is_valid() or question not in form.questions:
         return JsonResponse({"message": _("This could not be saved.")}, status=422)
-    form.errors.clear()
     text, version = form.sent(question)
     try:
         saved = actions.save_answer(proposal, question, text=text, base_version=version, by=reader(request))

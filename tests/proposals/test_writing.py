@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Membership
+from competitions.models import Question
 from proposals import actions
 from proposals.models import AnswerVersion, Document, Proposal
 from tests.conftest import person
@@ -52,6 +53,19 @@ def test_a_stale_page_shows_both_texts_and_loses_none(draft, question, innovator
     assert browser.post(aspect_url(draft), {"text-isi": "Teks saya.", "version-isi": "1"}).status_code == 302
     assert draft.answers.get().text == "Teks saya."
     assert AnswerVersion.objects.filter(text="Teks rekan.").exists()
+
+
+def test_a_conflict_in_one_of_two_boxes_is_settled_alone(draft, question, innovator, colleague, as_user):
+    Question.objects.create(aspect=question.aspect, key="lagi", label="Lagi?", order=2)
+    actions.save_answer(draft, question, text="Teks rekan.", base_version=0, by=colleague)
+    posted = {"text-isi": "Saya.", "version-isi": "0", "text-lagi": "Kotak kedua.", "version-lagi": "0"}
+    browser = as_user(innovator)
+    answer = browser.post(aspect_url(draft), posted)
+    assert answer.status_code == 409
+    assert 'name="text-lagi"' not in answer.content.decode()
+    assert draft.answers.get(question__key="lagi").text == "Kotak kedua."
+    assert browser.post(aspect_url(draft), {"text-isi": "Gabungan.", "version-isi": "1"}).status_code == 302
+    assert sorted(draft.answers.values_list("text", flat=True)) == ["Gabungan.", "Kotak kedua."]
 
 
 def test_autosave_answers_in_json(draft, question, innovator, colleague, as_user):
