@@ -5,10 +5,25 @@ from pathlib import Path
 import bootstrap
 import environ
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from sinovik.embedded import postgres, valkey
 
 EMBEDDED_QUEUE = "redis+socket://"
+
+
+def read_demonstration(env: environ.Env, file: Path) -> None:
+    """Read what `make demo` left behind; variables of the environment win over it.
+
+    A folder that once showed the demonstration must not open /mailbox/ on the real portal started there later.
+    """
+    is_real = "SECRET_KEY" in env.ENVIRON and "DEMO" not in env.ENVIRON
+    env.read_env(file)
+    if is_real and env.bool("DEMO", default=False):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is set as for a real portal, but {file} of an earlier `make demo` turns the demonstration on."
+            " Remove that file for a real portal; set DEMO=true for a demonstration."
+        )
 
 
 def database(env: environ.Env, var: Path) -> dict[str, object]:

@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-environ.Env.read_env(VAR_DIR / "demo.env")  # written by `make demo`; real variables win over it
+services.read_demonstration(env, VAR_DIR / "demo.env")
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 
+import environ
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from sinovik import services
 from sinovik.settings import env as reader
@@ -38,6 +40,30 @@ def test_without_a_secret_the_portal_refuses_in_one_line():
 def test_a_production_environment_passes_the_deployment_check():
     done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "demo"),
+    [
+        ({}, True),
+        ({"SECRET_KEY": "real"}, None),
+        ({"SECRET_KEY": "real", "DEMO": "false"}, False),
+        ({"SECRET_KEY": "mine", "DEMO": "true"}, True),
+    ],
+)
+def test_a_leftover_demonstration_never_turns_a_real_portal_into_one(tmp_path, named, demo):
+    """`demo` None: refused."""
+
+    class Reader(environ.Env):
+        ENVIRON = dict(named)
+
+    (tmp_path / "demo.env").write_text("DEMO=true\nSECRET_KEY=of-the-demo\n")
+    if demo is None:
+        with pytest.raises(ImproperlyConfigured, match="Remove that file"):
+            services.read_demonstration(Reader(), tmp_path / "demo.env")
+    else:
+        services.read_demonstration(Reader(), tmp_path / "demo.env")
+        assert Reader().bool("DEMO", default=False) is demo
 
 
 def test_https_makes_cookies_host_bound_and_requests_secure():
