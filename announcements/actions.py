@@ -55,19 +55,23 @@ def edit_announcement(
     selections: Iterable[Selection] = (),
     by: User,
 ) -> Announcement:
-    """Changes an announcement that is not public yet. ValidationError `already_public`, or when the number is taken."""
+    """Changes an announcement that is not public yet. ValidationError `already_public`, when the number is taken, and
+    for a scheduled one what scheduling refuses: it becomes public as it stands, and nobody looks again."""
     as_secretariat(by)
     announcement = _unpublished(announcement)
     announcement.kind, announcement.number = kind, number.strip()
     announcement.title, announcement.body = title.strip(), body.strip()
-    return _store(announcement, selections, "announcements.edit", by)
+    stored = _store(announcement, selections, "announcements.edit", by)
+    if stored.publish_at is not None:
+        _check_content(stored)
+    return stored
 
 
 @transaction.atomic
 def schedule(announcement: Announcement, *, publish_at: datetime | None, by: User) -> Announcement:
     """Fixes the moment from which everybody sees the announcement; None means now.
 
-    ValidationError `already_public`, `in_the_past`, `empty`, `no_list` or `not_released`.
+    ValidationError `already_public`, `in_the_past`, `empty`, `no_list`, `foreign_list` or `not_released`.
     """
     as_secretariat(by)
     announcement, now = _unpublished(announcement), calendar.now()
@@ -104,17 +108,19 @@ def announce_due() -> int:
 def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reason: str, by: User) -> Announcement:
     """Moves the end of a stage, publishes an announcement of it at once and writes to those with work left in it.
 
-    ValidationError `not_later`, `in_the_past`, or whatever revising the stage refuses.
+    ValidationError of check_extension, of the letter's number, or whatever revising the stage refuses.
     """
     as_secretariat(by)
     before = Stage.objects.select_for_update().get(pk=stage.pk).ends_at
-    if before is None or ends_at <= before:
-        text = _("An extension ends later than the present deadline.")
-        raise ValidationError({"ends_at": ValidationError(text, code="not_later")})
-    if ends_at <= calendar.now():
-        raise ValidationError({"ends_at": ValidationError(_("This moment has passed."), code="in_the_past")})
+    check_extension(before, ends_at)
     revise_stage(stage, ends_at=ends_at, letter_number=letter_number, reason=reason, by=by)
-    facts = {"stage": stage, "before": before, "after": ends_at, "letter_number": letter_number, "reason": reason}
+    facts: dict[str, object] = {
+        "stage": stage,
+        "before": before,
+        "after": ends_at,
+        "letter_number": letter_number,
+        "reason": reason,
+    }
     announcement = _extension(stage, letter_number, facts, by)
     tell_many(
         concerned_by_extension(stage),
@@ -124,6 +130,15 @@ def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reas
         link=announcement.get_absolute_url(),
     )
     return announcement
+
+
+def check_extension(before: datetime | None, ends_at: datetime) -> None:
+    """ValidationError `not_later` or `in_the_past` when the deadline `before` cannot be extended to that moment."""
+    if before is None or ends_at <= before:
+        text = _("An extension ends later than the present deadline.")
+        raise ValidationError({"ends_at": ValidationError(text, code="not_later")})
+    if ends_at <= calendar.now():
+        raise ValidationError({"ends_at": ValidationError(_("This moment has passed."), code="in_the_past")})
 
 
 def _store(announcement: Announcement, selections: Iterable[Selection], verb: str, by: User) -> Announcement:
@@ -152,11 +167,15 @@ def _check_content(announcement: Announcement) -> None:
     kind, has_list = announcement.kind, announcement.selections.exists()
     if kind == Announcement.Kind.SELECTION and not has_list:
         raise ValidationError(_("Attach the list this announcement makes public."), code="no_list")
+    if kind != Announcement.Kind.SELECTION and has_list:
+        # its people would read it in public before anybody wrote to them
+        text = _("Only an announcement of selection results carries lists. Choose that kind, or take the lists out.")
+        raise ValidationError(text, code="foreign_list")
     if kind == Announcement.Kind.SCREENING:
         screened = Screening.objects.filter(submission__proposal__competition=announcement.competition)
         if not screened.exclude(released_at=None).exists():
             raise ValidationError(_("The screening results are not released yet."), code="not_released")
-    elif not announcement.body and not has_list:
+    elif kind != Announcement.Kind.SELECTION and not announcement.body:
         raise ValidationError(_("Write the text of the announcement first."), code="empty")
 
 
@@ -212,10 +231,17 @@ def _extension(stage: Stage, letter_number: str, facts: dict[str, object], by: U
         competition=stage.competition, kind=Announcement.Kind.EXTENSION, number=_free_number(letter_number, stage),
         title=title, body=body, publish_at=now, told_at=now, created_by=by,
     )  # fmt: skip
-    return _store(announcement, [], "announcements.extend", by)
+    try:
+        return _store(announcement, [], "announcements.extend", by)
+    except ValidationError as error:
+        if "number" not in error.error_dict:
+            raise
+        # what was typed is the letter's number: the form knows no other
+        raise ValidationError({"letter_number": error.error_dict["number"]}) from error
 
 
 def _free_number(letter_number: str, stage: Stage) -> str:
     """The letter's number; where the same letter extends a second stage, with that stage's name."""
-    same_letter = Announcement.objects.filter(number=letter_number, kind=Announcement.Kind.EXTENSION)
-    return f"{letter_number} ({stage.name})" if same_letter.exists() else letter_number
+    number = letter_number.strip()
+    same_letter = Announcement.objects.filter(number=number, kind=Announcement.Kind.EXTENSION)
+    return f"{number} ({stage.name})" if same_letter.exists() else number

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.rules import as_secretariat
-from announcements.actions import extend_deadline
+from announcements.actions import check_extension, extend_deadline
 from announcements.concerned import concerned_by_extension
 from announcements.forms import ExtensionForm
 from competitions.models import Stage
@@ -20,9 +20,10 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("competition"), competition__code=code, key=key)
     form = ExtensionForm(request.POST or None, initial={"ends_at": stage.ends_at})
     if request.method == "POST" and form.is_valid():
-        if "confirm" not in request.POST:
-            return render(request, "announcements/extend_confirm.html", _consequences(stage, form))
         try:
+            check_extension(stage.ends_at, form.cleaned_data["ends_at"])
+            if "confirm" not in request.POST:
+                return render(request, "announcements/extend_confirm.html", _consequences(stage, form))
             announcement = extend_deadline(stage, **form.cleaned_data, by=by)
         except ValidationError as error:
             form.add_error(None, error)

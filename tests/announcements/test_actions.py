@@ -43,6 +43,20 @@ def test_a_draft_is_edited_until_it_is_public(published, drafted, secretariat):
 
 
 @pytest.mark.parametrize(
+    ("kind", "keeps_list", "code"), [("selection", False, "no_list"), ("news", True, "foreign_list")]
+)
+def test_what_is_scheduled_stays_fit_to_be_published(scheduled, finalists, secretariat, kind, keeps_list, code):
+    lists = [finalists] if keeps_list else []
+    with pytest.raises(ValidationError) as error:
+        actions.edit_announcement(
+            scheduled, kind=kind, number="2", title="A", body="B", selections=lists, by=secretariat
+        )
+    assert code_of(error) == code
+    scheduled.refresh_from_db()
+    assert (scheduled.kind, list(scheduled.selections.all())) == ("selection", [finalists])
+
+
+@pytest.mark.parametrize(
     ("kind", "body", "code"), [("selection", "x", "no_list"), ("news", "", "empty"), ("screening", "x", "not_released")]
 )
 def test_nothing_empty_is_published(year, secretariat, kind, body, code):

@@ -150,6 +150,25 @@ def test_extending_in_the_browser(as_user, year, secretariat, agency_admin):
     assert as_user(agency_admin).get(url).status_code == 403
 
 
+def test_an_extension_that_cannot_be_is_refused_before_it_is_confirmed(as_user, year, drafted, secretariat):
+    stage = calendar.submission_stage(year)
+    url = reverse("announcements:extend", args=[year.code, stage.key])
+    browser = as_user(secretariat)
+
+    def refused(days, **more):
+        ends = timezone.localtime(stage.ends_at + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+        answer = browser.post(url, {"ends_at": ends, "letter_number": "B/97", "reason": "x"} | more)
+        assert answer.status_code == 422
+        return set(answer.context["form"].errors)
+
+    assert refused(-1) == {"ends_at"}
+    assert refused(3, letter_number=drafted.number, confirm="yes") == {"letter_number"}
+    assert calendar.closes_at(year) == stage.ends_at
+    year.stages.filter(pk=stage.pk).update(ends_at=None)
+    assert refused(3) == {"ends_at"}
+    assert '<form class="form-measure"' not in browser.get(url).content.decode()
+
+
 def queries_for(browser, url) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
