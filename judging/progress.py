@@ -110,9 +110,9 @@ def _name(state: RoundState, *, first_or_fixed: bool, at: datetime) -> str:
         return "to_assign"
     if state.final == state.sheets:
         return "complete"
-    if stage.ends_at and at > stage.ends_at:
+    if calendar.has_closed(stage, at):
         return "overdue"
-    return "not_begun" if stage.starts_at and at < stage.starts_at else "scoring"
+    return "scoring" if calendar.is_open(stage, at) else "not_begun"
 
 
 def jurors_of(judging_round: Round) -> QuerySet[Juror]:

@@ -32,8 +32,8 @@ class Reminder:
 def due(at: datetime) -> Iterator[Reminder]:
     """The reminders whose time has come. Computed each minute; told once by their key.
 
-    Only the nearest lead that has passed is due: who gets a sheet two days before the end is told "1 day", not also
-    "14 days".
+    Only the nearest lead that has passed is due, and only to who had a sheet by then: who gets one two days before the
+    end is told "1 day" and nothing before, for the letter that gave it named the end already.
     """
     closing = Round.objects.filter(stage__ends_at__gt=at, stage__ends_at__lte=at + LEADS[0], selection=None)
     for judging_round in closing.filter(Q(stage__starts_at=None) | Q(stage__starts_at__lte=at)).select_related("stage"):
@@ -41,11 +41,15 @@ def due(at: datetime) -> Iterator[Reminder]:
         if closes_at is None:
             continue
         lead = min(lead for lead in LEADS if closes_at - at <= lead)
-        for juror in _with_open_sheets(judging_round):
+        for juror in _with_open_sheets(judging_round, since=closes_at - lead):
             yield Reminder(juror, judging_round, juror.open_sheets, lead, closes_at)  # type: ignore[attr-defined]
 
 
-def _with_open_sheets(judging_round: Round) -> list[Juror]:
+def _with_open_sheets(judging_round: Round, *, since: datetime) -> list[Juror]:
+    """Current jurors who have had an open sheet since that moment, with `open_sheets`, the number of all of them."""
     mine = Q(assessments__entry__round=judging_round, assessments__status__in=("assigned", "draft"))
-    jurors = Juror.objects.current().annotate(open_sheets=Count("assessments", filter=mine))
-    return list(jurors.filter(open_sheets__gt=0).select_related("user").order_by("pk"))
+    jurors = Juror.objects.current().annotate(
+        open_sheets=Count("assessments", filter=mine),
+        waiting=Count("assessments", filter=mine & Q(assessments__assigned_at__lte=since)),
+    )
+    return list(jurors.filter(waiting__gt=0).select_related("user").order_by("pk"))

@@ -11,7 +11,14 @@ from judging.actions.jurors import (
     update_juror,
     withdraw_conflict,
 )
-from judging.actions.plenary import draw_from_tie, freeze_selection, prepare_move, prepared_moves, undo_move
+from judging.actions.plenary import (
+    draw_from_tie,
+    freeze_selection,
+    prepare_move,
+    prepared_moves,
+    shown_digest,
+    undo_move,
+)
 from judging.actions.rounds import assign, open_round, remind_due, remind_juror, return_assessment
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "return_assessment",
     "save_assessment",
     "send_invitation",
+    "shown_digest",
     "skip",
     "undo_move",
     "update_juror",

@@ -15,7 +15,7 @@ from competitions.models import Round
 from judging import rules
 from judging.actions.sheets import lock_round, refuse_if_frozen
 from judging.models import Assessment, Entry, PlenaryMove, Selection, SelectionEntry
-from judging.ranking import rank
+from judging.ranking import Ranking, rank
 from judging.selecting import Line, Move, lines, problems, settle_line
 from proposals.models import Proposal
 
@@ -69,8 +69,9 @@ def freeze_selection(
     """Fix the round's list with its minutes. It can never be changed, and no score of the round either.
 
     The assessment period need not have ended: what counts is that every entry has all its final sheets and none is
-    open. From this moment late sheets are refused. `moves` are the prepared ones unless given; `expected` is the input
-    digest the plenary saw (ValidationError `changed` when a sheet changed since). A second Selection is impossible.
+    open. From this moment late sheets are refused. `moves` are the prepared ones unless given; `expected` is the
+    shown_digest the plenary saw (ValidationError `changed` when a sheet or a move changed since). A second Selection is
+    impossible.
     """
     _managing(by)
     locked = lock_round(judging_round.pk)
@@ -79,8 +80,9 @@ def freeze_selection(
     if moves is None:
         moves = prepared_moves(locked)
     ranking = rank(locked)
-    if expected is not None and expected != ranking.input_sha256:
-        raise ValidationError(_("A sheet changed since this list was shown. Look at it again."), code="changed")
+    if expected is not None and expected != shown_digest(ranking, moves):
+        words = _("A sheet or a move changed since this list was shown. Look at it again.")
+        raise ValidationError(words, code="changed")
     if errors := problems(ranking, moves, fewer_because=fewer_because):
         raise ValidationError(errors)
     if not minutes_number.strip() or not minutes.strip():
@@ -105,6 +107,12 @@ def freeze_selection(
 def prepared_moves(judging_round: Round) -> list[Move]:
     rows = PlenaryMove.objects.filter(round=judging_round).values_list("proposal__code", "put_in", "reason")
     return [Move(*row) for row in rows]
+
+
+def shown_digest(ranking: Ranking, moves: Sequence[Move]) -> str:
+    """Hex SHA-256 over all a list is made of: the sheets may stand while another clerk moves a proposal."""
+    facts = [ranking.input_sha256, sorted([move.proposal, move.put_in, move.reason] for move in moves)]
+    return hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
 
 
 def list_digest(listed: Sequence[Line]) -> str:

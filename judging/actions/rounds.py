@@ -13,6 +13,7 @@ from judging import reminders, rules
 from judging.actions.sheets import give, lock_round, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
 from judging.planning import RoundPlan, plan_round
+from notifications.models import Message
 from notifications.outbox import tell
 from proposals.models import Proposal
 
@@ -77,7 +78,7 @@ def assign(judging_round: Round, *, by: User, seed: int = 0, expected: str | Non
             tell(
                 to=load.juror.user,
                 template="judging/mail/assigned",
-                key=f"judging.assigned:{locked.pk}:{load.juror.code}:{load.after}",
+                key=f"judging.assigned:{locked.pk}:{load.juror.code}:{plan.digest}",
                 context={"round": locked, "count": load.new},
                 link=reverse("judging:desk"),
             )
@@ -102,9 +103,11 @@ def remind_juror(juror: Juror, judging_round: Round, *, by: User) -> bool:
 
 @transaction.atomic
 def remind_due() -> int:
-    """Tell every juror with open sheets of a round that closes soon, once per lead time; returns how many were due."""
+    """Tell every juror with open sheets of a round that closes soon, once per lead time; returns how many were told."""
     found = list(reminders.due(calendar.now()))
-    for reminder in found:
+    told = set(Message.objects.filter(key__in=[each.key for each in found]).values_list("key", flat=True))
+    untold = [each for each in found if each.key not in told]  # asked each minute: only these are worth writing
+    for reminder in untold:
         tell(
             to=reminder.juror.user,
             template="judging/mail/reminder",
@@ -112,7 +115,7 @@ def remind_due() -> int:
             context={"round": reminder.round, "count": reminder.count, "closes_at": reminder.closes_at},
             link=reverse("judging:desk"),
         )
-    return len(found)
+    return len(untold)
 
 
 @transaction.atomic

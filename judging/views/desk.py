@@ -140,7 +140,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "judging/invitation_refused.html", {"error": error}, status=410)
     form = PasswordForm(posted(request), user=juror.user)
     if request.method == "POST" and form.is_valid():
-        opened = actions.open_account(token, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+        try:
+            opened = actions.open_account(token, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+        except ValidationError as error:  # the other of two presses came first
+            return render(request, "judging/invitation_refused.html", {"error": error}, status=410)
         login(request, opened.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("judging:pact", juror.competition.code)
     context = {"form": form, "juror": juror}

@@ -166,7 +166,8 @@ def freeze(request: HttpRequest, code: str, group: str, key: str) -> HttpRespons
     rows = board.rows(found, ranked, moves)
     context = {
         "round": found, "competition": found.group.competition, "ranking": ranked, "form": form,
-        "confirming": confirming, "selected": [row for row in rows if row.line.is_selected],
+        "confirming": confirming, "digest": actions.shown_digest(ranked, moves),
+        "selected": [row for row in rows if row.line.is_selected],
         "moved": [row for row in rows if row.line.moved_because],
     }  # fmt: skip
     template = "judging/freeze_confirm.html" if confirming else "judging/freeze.html"

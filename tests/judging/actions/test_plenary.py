@@ -7,7 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from audit.models import Event
-from judging.actions import draw_from_tie, freeze_selection, prepare_move, return_assessment, undo_move
+from judging.actions import (
+    draw_from_tie,
+    freeze_selection,
+    prepare_move,
+    return_assessment,
+    shown_digest,
+    undo_move,
+)
 from judging.models import Assessment, Entry, Selection
 from judging.ranking import rank
 from judging.selecting import Move
@@ -115,6 +122,10 @@ def test_prepared_moves_are_used_and_can_be_undone(scored, secretariat, evaluato
 def test_what_was_shown_is_what_is_fixed(scored, secretariat):
     desk_round = scored()
     assert problems_of(lambda: freeze_selection(desk_round, by=secretariat, expected="0", **MINUTES)) == {"changed"}
+    shown = shown_digest(rank(desk_round), [])
+    first = Entry.objects.get(proposal__title="Proposal 0").proposal
+    prepare_move(desk_round, proposal=first, put_in=True, reason="x", by=secretariat)
+    assert problems_of(lambda: freeze_selection(desk_round, by=secretariat, expected=shown, **MINUTES)) == {"changed"}
 
 
 def test_minutes_are_not_optional(scored, secretariat):

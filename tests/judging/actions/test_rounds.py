@@ -80,6 +80,15 @@ def test_running_it_again_keeps_what_exists(opened, make_juror, make_proposal, s
     assert actions.assign(opened, by=secretariat).pairs == []
 
 
+def test_every_giving_out_is_told_even_when_the_load_is_the_same_again(opened, make_juror, secretariat):
+    jurors = [make_juror("ani"), make_juror("budi")]
+    actions.assign(opened, by=secretariat)
+    Assessment.objects.filter(juror=jurors[0]).first().delete()
+    actions.assign(opened, by=secretariat)
+    told = Message.objects.filter(kind="judging/mail/assigned")
+    assert [told.filter(recipient=juror.user).count() for juror in jurors] == [2, 1]
+
+
 def test_only_the_plan_that_was_shown_is_given_out(opened, make_juror, secretariat):
     make_juror("ani")
     make_juror("budi")
@@ -100,12 +109,20 @@ def test_each_juror_reads_in_an_order_of_their_own(opened, make_juror, secretari
     assert len(orders) == 2
 
 
-def test_a_reminder_is_told_once_per_lead_and_anew_after_an_extension(sheet):
-    now = calendar.now()
+@pytest.fixture
+def old_sheet(sheet) -> Assessment:
+    """The evaluator's sheet, given weeks ago."""
+    sheet.assigned_at = calendar.now() - timedelta(days=20)
+    sheet.save()
+    return sheet
+
+
+def test_a_reminder_is_told_once_per_lead_and_anew_after_an_extension(old_sheet):
+    sheet, now = old_sheet, calendar.now()
     stage = sheet.entry.round.stage
     stage.ends_at = now + timedelta(days=6)
     stage.save()
-    assert actions.remind_due() == actions.remind_due() == 1
+    assert (actions.remind_due(), actions.remind_due()) == (1, 0)
     assert Message.objects.filter(kind="judging/mail/reminder").count() == 1
     stage.ends_at = now + timedelta(days=6, hours=5)
     stage.save()
@@ -123,12 +140,20 @@ def test_a_reminder_is_told_once_per_lead_and_anew_after_an_extension(sheet):
         (timedelta(hours=-1), None),
     ],
 )
-def test_the_nearest_lead_is_due(sheet, left, lead):
+def test_the_nearest_lead_is_due(old_sheet, left, lead):
     now = calendar.now()
-    stage = sheet.entry.round.stage
+    stage = old_sheet.entry.round.stage
     stage.ends_at = now + left
     stage.save()
     assert [reminder.lead for reminder in reminders.due(now)] == ([lead] if lead else [])
+
+
+def test_a_sheet_just_given_is_not_reminded_of_at_once(sheet):
+    stage = sheet.entry.round.stage
+    stage.ends_at = calendar.now() + timedelta(days=2)
+    stage.save()
+    assert actions.remind_due() == 0
+    assert [each.lead for each in reminders.due(stage.ends_at - timedelta(hours=20))] == [timedelta(days=1)]
 
 
 def test_who_is_done_is_not_reminded(sheet, score, secretariat):

@@ -88,7 +88,7 @@ def test_the_plenary_moves_writes_minutes_confirms_and_fixes(office, scored):
     confirm = office.post(at("freeze"), minutes | {"deed": "review"})
     assert confirm.status_code == 200
     assert not Selection.objects.exists()
-    digest = confirm.context["ranking"].input_sha256
+    digest = confirm.context["digest"]
     assert office.post(at("freeze"), minutes | {"deed": "freeze", "digest": "0"}).status_code == 422
     answer = office.post(at("freeze"), minutes | {"deed": "freeze", "digest": digest}, follow=True)
     selection = Selection.objects.get()
