@@ -1,6 +1,5 @@
 """Reads of proposals, in the language of the work."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -22,7 +21,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         if not user.is_authenticated:
             return self.none()
         if user.is_secretariat:
-            return self.filter(Q(status__in=SENT) | Q(status="withdrawn", submissions__sequence=1))
+            from proposals.models import Submission
+
+            once_sent = Exists(Submission.objects.filter(proposal=OuterRef("pk")))
+            return self.filter(Q(status__in=SENT) | Q(once_sent, status="withdrawn"))
         team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
         own = Q(lead=user) & Exists(team)
         return self.filter(
@@ -44,16 +46,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def passed(self) -> "ProposalQuerySet":
         return self.filter(status="passed")
 
-    def standing_in(self, groups: Iterable[int]) -> "ProposalQuerySet":
-        """What counts against the caps of these groups: every proposal with a standing submission."""
-        return self.filter(group__in=groups, submissions__stands=True)
-
     def with_content(self) -> "ProposalQuerySet":
         """Everything eligibility, completeness and the document page read, in a fixed number of queries."""
         from proposals.models import Document
 
         return self.select_related(
-            "competition", "category", "agency__parent", "unit", "lead", "past_innovation", "source_innovation"
+            "competition", "group", "category", "agency__parent", "unit", "lead", "past_innovation", "source_innovation"
         ).prefetch_related(
             "answers",
             Prefetch("documents", Document.objects.select_related("file")),

@@ -60,7 +60,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     submission = _submission(code)
     facts = gather(submission.proposal)
     lines = screening_queue.checklist(facts)
-    held = _screening(submission)
+    held = getattr(submission, "screening", None)
     form = DecisionForm(request.POST or None, lines=lines, initial=_initial(held, lines))
     if request.method == "POST" and held is None:
         form.add_error(None, _("You do not hold this item. Take it first, then decide."))
@@ -69,12 +69,12 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             screening.decide(held, **form.cleaned_data, by=reader)
         except ValidationError as error:
             form.add_error(None, error)
+            held.refresh_from_db()  # whoever stood in the way is shown
         else:
             return _after_decision(request, submission, reader)
-    held = _screening(submission)
     context = {
         "submission": submission,
-        "proposal": submission.proposal,
+        "proposal": facts.proposal,
         "reading": read(facts.proposal),
         "screening": held,
         "holds": held is not None and not held.verdict and held.claimed_by_id == reader.pk,
@@ -104,7 +104,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
 def give_back(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
     submission = _submission(code)
-    if (held := _screening(submission)) is not None:
+    if (held := getattr(submission, "screening", None)) is not None:
         screening.give_back(held, by=by)
         messages.success(request, _("The item is back in the queue."))
     return _to_queue(submission.proposal.competition)
@@ -168,13 +168,9 @@ def _competition(code: str | None) -> Competition | None:
 def _submission(code: str) -> Submission:
     standing = Submission.objects.filter(stands=True).select_related(
         "proposal__competition", "proposal__group", "proposal__category", "proposal__agency", "proposal__unit",
-        "proposal__lead",
+        "proposal__lead", "screening__claimed_by", "screening__decided_by",
     )  # fmt: skip
     return get_object_or_404(standing, proposal__code=code)
-
-
-def _screening(submission: Submission) -> Screening | None:
-    return Screening.objects.select_related("claimed_by", "decided_by").filter(submission=submission).first()
 
 
 def _held_by_other(held: Screening | None, reader: User) -> bool:
@@ -185,7 +181,7 @@ def _held_by_other(held: Screening | None, reader: User) -> bool:
 
 def _initial(held: Screening | None, lines: list[screening_queue.CheckLine]) -> dict[str, object]:
     """A reopened item begins with what was decided before; a fresh one with what the machine suggests."""
-    kept = list(held.failed_checks.values_list("pk", flat=True)) if held else []
+    kept = list(held.failed_checks.values_list("pk", flat=True)) if held and held.note else []  # a fail has a note
     suggested = [line.check.pk for line in lines if line.suggested]
     return {"failed_checks": kept or suggested, "note": held.note if held else ""}
 
