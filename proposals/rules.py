@@ -14,14 +14,25 @@ def administers(user: User, proposal: Proposal) -> bool:
 
 
 def writes(user: User, proposal: Proposal) -> bool:
-    """One of the people who write it: its lead or another innovator of its unit, or an admin who leads it."""
-    is_lead = user.pk == proposal.lead_id
-    memberships = Membership.objects.filter(
-        user=user, agency=proposal.agency_id, role=Membership.Role.INNOVATOR, ended_at=None
-    )
-    if not is_lead:
-        memberships = memberships.filter(unit__isnull=False, unit=proposal.unit_id)
-    return memberships.exists() or (is_lead and administers(user, proposal))
+    """One of the people who write it: its lead or another innovator of its unit; the agency's admin where they lead
+    it, or where its lead has left and it would otherwise be nobody's."""
+    innovators = Membership.objects.filter(agency=proposal.agency_id, role=Membership.Role.INNOVATOR, ended_at=None)
+    own = innovators.filter(user=user)
+    if user.pk == proposal.lead_id:
+        return own.exists() or administers(user, proposal)
+    if own.filter(unit__isnull=False, unit=proposal.unit_id).exists():
+        return True
+    return administers(user, proposal) and not _still_has_lead(proposal)
+
+
+def _still_has_lead(proposal: Proposal) -> bool:
+    lead = Membership.objects.filter(user=proposal.lead_id, ended_at=None)
+    return lead.filter(agency__in={proposal.agency_id, proposal.agency.admins_agency_id}).exists()
+
+
+def may_ever_edit(user: User, proposal: Proposal) -> bool:
+    """Whoever writes in it at some stage of its life, though perhaps not now."""
+    return writes(user, proposal) or administers(user, proposal)
 
 
 def may_edit(user: User, proposal: Proposal) -> bool:
@@ -42,10 +53,10 @@ def may_take_back(user: User, proposal: Proposal) -> bool:
 
 
 def may_send(user: User, proposal: Proposal) -> bool:
-    """The agency admin, once it was handed over, or when they lead it themselves."""
+    """The agency admin, once it was handed over, or when they write it themselves."""
     if not administers(user, proposal):
         return False
-    return proposal.status not in WITH_WRITERS or user.pk == proposal.lead_id
+    return proposal.status not in WITH_WRITERS or writes(user, proposal)
 
 
 def may_withdraw(user: User, proposal: Proposal) -> bool:

@@ -38,7 +38,7 @@ def start_proposal(
     *, group: Group, category: Category, agency: Agency, title: str, by: User, unit: Unit | None = None
 ) -> Proposal:
     """A new draft, led by the one who starts it. Raises PermissionDenied to those who neither belong to the agency
-    nor act for it, and ValidationError (closed, wrong_category, not_invited, not_participating)."""
+    nor act for it, and ValidationError (closed, unit_closed, wrong_category, not_invited, not_participating)."""
     if not rules.may_start(by, agency, unit):
         raise PermissionDenied
     now = refuse_unless_open(group.competition)
@@ -46,6 +46,9 @@ def start_proposal(
         competition=group.competition, group=group, category=category, agency=agency, unit=unit, lead=by,
         title=title.strip(), created_at=now,
     )  # fmt: skip
+    if unit and not unit.is_open:
+        message = _("The unit %(unit)s is closed; the agency admin can open it again.")
+        raise ValidationError(message, code="unit_closed", params={"unit": unit})
     if category.competition_id != group.competition_id:
         raise ValidationError(_("This category belongs to another year."), code="wrong_category")
     if not agency.participates:
@@ -147,5 +150,11 @@ def _locked_for_writing(proposal: Proposal, by: User) -> tuple[Proposal, datetim
     )
     now = refuse_unless_open(locked.competition)
     if not rules.may_edit(by, locked):
+        if rules.may_ever_edit(by, locked):
+            raise ValidationError(
+                _("Nothing was saved: the proposal is now “%(status)s”. Copy your text before you leave this page."),
+                code="not_yours_now",
+                params={"status": locked.get_status_display()},
+            )
         raise PermissionDenied
     return locked, now

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
-from competitions import calendar
+from competitions import calendar, wording
 from competitions.models import Competition
 from proposals import actions, listing, workflow
 from proposals.completeness import Checklist, checklist
@@ -58,15 +58,20 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     years = list(Competition.objects.open_for_submission())
     wanted = request.GET.get("year", years[0].code if len(years) == 1 else "")
-    if not wanted or not years:
+    if not wanted:
         return render(request, "proposals/new_year.html", {"years": years})
-    competition = get_object_or_404(Competition.objects.open_for_submission(), code=wanted)
+    competition = get_object_or_404(Competition, code=wanted)
+    if request.method == "GET" and competition not in years:
+        return render(request, "proposals/new_year.html", {"years": years})
     form = NewProposalForm(request.POST or None, competition=competition, user=user)
     if request.method == "POST" and form.is_valid():
         started = _start(form, user)
         if started:
             return redirect("proposals:proposal", started.code)
-    groups = competition.groups.prefetch_related("caps", "age_exceptions__category", "history_rules")
+    groups = [
+        {"group": each, "rules": wording.rules(each)}
+        for each in competition.groups.prefetch_related("caps", "age_exceptions__category", "history_rules")
+    ]
     stage, quotas = calendar.submission_stage(competition), listing.quotas(user, competition)
     context = {"form": form, "competition": competition, "groups": groups, "stage": stage, "quotas": quotas}
     return render(request, "proposals/new.html", context, status=422 if form.errors else 200)

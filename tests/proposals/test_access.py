@@ -43,7 +43,7 @@ def test_deeds_by_role(complete, request, as_user):
     assert answers["release_passed"] == answers["nonsense"] == [404] * 6 + [302]
     aspect = reverse("proposals:aspect", args=[complete.code, "kebaruan"])
     wrong = [as_user(person).post(aspect, {"text-isi": "x", "version-isi": "1"}).status_code for person in people[1:]]
-    assert wrong == [403, 404, 404, 404, 404, 302]
+    assert wrong == [422, 404, 404, 404, 404, 302]
 
 
 def test_a_document_is_handed_out_to_its_readers_only(complete, innovator, outsider, as_user):
@@ -60,3 +60,33 @@ def test_only_who_has_a_desk_may_start(year, innovator, agency_admin, secretaria
     answers = [as_user(person).get(reverse("proposals:new")).status_code for person in
                (innovator, agency_admin, secretariat, evaluator)]  # fmt: skip
     assert answers == [200, 200, 403, 403]
+
+
+def test_the_secretariat_reads_what_was_withdrawn_and_sent_again(
+    complete, innovator, agency_admin, secretariat, as_user
+):
+    actions.move(complete, "submit", by=innovator)
+    actions.send(complete, by=agency_admin)
+    actions.move(complete, "withdraw", by=agency_admin, note="Diperbaiki.")
+    page = reverse("proposals:proposal", args=[complete.code])
+    assert as_user(secretariat).get(page).status_code == 200
+    actions.move(complete, "reopen", by=agency_admin)
+    assert as_user(secretariat).get(page).status_code == 404
+    actions.move(complete, "submit", by=innovator)
+    actions.send(complete, by=agency_admin)
+    assert as_user(secretariat).get(page).status_code == 200
+
+
+def test_who_posts_a_new_proposal_after_closing_is_told_and_keeps_the_title(year, innovator, as_user, move_calendar):
+    move_calendar(-25)
+    browser, page = as_user(innovator), reverse("proposals:new") + f"?year={year.code}"
+    assert browser.get(page).status_code == 200
+    data = {"title": "Judul terlambat", "group": year.groups.get().pk, "category": year.categories.first().pk}
+    answer = browser.post(page, data | {"desk": browser_desk(innovator)})
+    assert answer.status_code == 422
+    assert "Judul terlambat" in answer.content.decode()
+
+
+def browser_desk(person) -> str:
+    membership = person.memberships.get()
+    return f"{membership.agency_id}-{membership.unit_id}"

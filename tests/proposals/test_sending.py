@@ -140,7 +140,7 @@ def test_nothing_slips_in_while_it_is_sent(in_review, agency_admin, question):
     sent, wrote = together(lambda: actions.send(in_review, by=agency_admin), write)
     frozen = next(answer["text"] for answer in sent.payload["answers"] if answer["aspect"] == question.aspect.key)
     assert frozen == in_review.answers.get(question=question).text
-    assert isinstance(wrote, PermissionDenied) == (frozen != "Diubah saat dikirim.")
+    assert isinstance(wrote, ValidationError) == (frozen != "Diubah saat dikirim.")
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import Membership, Unit
 from competitions.models import Question
 from proposals import actions
 from proposals.models import AnswerVersion, Document, Proposal
@@ -120,15 +120,33 @@ def test_too_late_is_said_with_the_moment_and_keeps_the_text(draft, innovator, a
 @pytest.mark.parametrize("status", ["in_review", "sent", "passed", "failed", "withdrawn"])
 def test_what_is_handed_on_is_not_written_any_more(draft, question, innovator, status):
     Proposal.objects.filter(pk=draft.pk).update(status=status)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError) as refused:
         actions.save_answer(draft, question, text="Susulan.", base_version=0, by=innovator)
+    assert refused.value.code == "not_yours_now"
+
+
+def test_a_text_posted_after_a_colleague_handed_it_on_is_shown_again(draft, innovator, as_user):
+    Proposal.objects.filter(pk=draft.pk).update(status="in_review")
+    answer = as_user(innovator).post(aspect_url(draft), {"text-isi": "Ketikan terakhir.", "version-isi": "0"})
+    assert answer.status_code == 422
+    assert "Ketikan terakhir." in answer.content.decode()
+    assert not draft.answers.exists()
 
 
 def test_the_agency_admin_corrects_what_is_under_review_only(draft, question, agency_admin):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError) as refused:
         actions.save_answer(draft, question, text="Campur tangan.", base_version=0, by=agency_admin)
+    assert refused.value.code == "not_yours_now"
     Proposal.objects.filter(pk=draft.pk).update(status="in_review")
     assert actions.save_answer(draft, question, text="Perbaikan.", base_version=0, by=agency_admin).version == 1
+
+
+def test_a_draft_whose_lead_left_is_finished_by_the_agency_admin(complete, question, innovator, agency_admin, as_user):
+    innovator.memberships.update(ended_at=complete.created_at)
+    assert as_user(agency_admin).get(aspect_url(complete)).status_code == 200
+    text = {"text": "Diteruskan admin.", "base_version": 1}
+    assert actions.save_answer(complete, question, **text, by=agency_admin).version == 2
+    assert actions.send(complete, by=agency_admin).stands
 
 
 def test_a_former_member_writes_no_more(draft, question, innovator):
@@ -164,6 +182,10 @@ def test_starting_needs_an_open_year_and_a_desk(year, group, agency, other_agenc
     wanted = {"group": group, "category": year.categories.first(), "title": "Baru", "by": innovator}
     with pytest.raises(PermissionDenied):
         actions.start_proposal(agency=other_agency, **wanted)
+    Unit.objects.update(is_open=False)
+    with pytest.raises(ValidationError) as refused:
+        actions.start_proposal(agency=agency, unit=Unit.objects.get(), **wanted)
+    assert refused.value.code == "unit_closed"
     move_calendar(-25)
     with pytest.raises(ValidationError) as refused:
         actions.start_proposal(agency=agency, **wanted)
