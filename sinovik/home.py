@@ -346,36 +346,38 @@ def secretariat_step(desk: Desk) -> Step:
 # --- Juror --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Pile:
-    """One juror role: how many sheets are final, and until when the open ones must be."""
+    """One juror role: how many sheets are final, how many can still be finished, and until when."""
 
     juror: Juror
     total: int
     final: int
+    open: int
     closes_at: datetime | None
-
-    @property
-    def open(self) -> int:
-        return self.total - self.final
 
 
 def piles(jurors: list[Juror]) -> list[Pile]:
     rows = (
         Assessment.objects.filter(juror__in=jurors, status__in=("assigned", "draft", "final"))
         .order_by()
-        .values_list("juror", "status", "entry__round__stage__ends_at")
+        .values_list("juror", "status", "entry__round__stage__ends_at", "entry__round__selection")
         .annotate(n=Count("pk"))
     )
-    found = list(rows)
-    return [_pile(juror, [row[1:] for row in found if row[0] == juror.pk]) for juror in jurors]
+    found, now = list(rows), calendar.now()
+    return [_pile(juror, [row[1:] for row in found if row[0] == juror.pk], now) for juror in jurors]
 
 
-def _pile(juror: Juror, rows: list[tuple[str, datetime | None, int]]) -> Pile:
-    ends = [end for status, end, _number in rows if status in OPEN_SHEETS and end]
+def _pile(juror: Juror, rows: list[tuple[str, datetime | None, int | None, int]], now: datetime) -> Pile:
+    to_do = [
+        (end, number)
+        for status, end, selection, number in rows
+        if status in OPEN_SHEETS and selection is None and not calendar.has_closed(Stage(ends_at=end), now)
+    ]
     return Pile(
         juror=juror,
-        total=sum(number for _status, _end, number in rows),
-        final=sum(number for status, _end, number in rows if status == "final"),
-        closes_at=min(ends, default=None),
+        total=sum(row[-1] for row in rows),
+        final=sum(row[-1] for row in rows if row[0] == "final"),
+        open=sum(number for _end, number in to_do),
+        closes_at=min((end for end, _number in to_do if end), default=None),
     )
 
 
@@ -391,6 +393,8 @@ def juror_step(found: list[Pile]) -> Step:
         title = ngettext("%d proposal is left to assess", "%d proposals are left to assess", left) % left
         text = _("Drafts are saved as you go; a score counts once you make it final.")
         return Step(title, text, link("judging:desk"), _("Go on assessing"))
+    if any(pile.final < pile.total for pile in found):  # too late for the rest
+        return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
     return Step(_("You have assessed everything given to you"), _("Thank you. We write to you when there is more."))
 
 

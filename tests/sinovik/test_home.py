@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Registration
 from announcements.models import Announcement
+from competitions import calendar
 from competitions.models import Competition
 from files.models import StoredFile
 from judging.models import Assessment, Entry, Juror
@@ -185,6 +186,15 @@ def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
     assert (pile.total, pile.final, pile.open) == (3, 1, 2)
     assert pile.closes_at == juror.competition.stages.get(key="desk").ends_at
     assert home.juror_step([pile]).title == "2 proposals are left to assess"
+
+
+def test_a_juror_is_not_sent_to_sheets_it_is_too_late_for(evaluator, make_sheets, english):
+    juror = evaluator.juror_roles.get()
+    make_sheets(juror, 2)
+    juror.competition.stages.filter(key="desk").update(starts_at=None, ends_at=calendar.now() - timedelta(hours=1))
+    (pile,) = home.piles([juror])
+    assert (pile.total, pile.open, pile.closes_at) == (2, 0, None)
+    assert home.juror_step([pile]).url == ""
 
 
 def test_a_juror_first_accepts_the_pact(evaluator, english):
