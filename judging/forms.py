@@ -157,7 +157,8 @@ class ConflictForm(forms.Form):
         code = self.cleaned_data["proposal"].strip().upper()
         if not code:
             return None
-        proposal = Proposal.objects.filter(competition=self.competition, code=code).first()
+        # what was never sent is nobody's to name: its title would be shown with the conflict of interest
+        proposal = Proposal.objects.sent().filter(competition=self.competition, code=code).first()
         if proposal is None:
             raise ValidationError(_("There is no proposal with this code in this year."), code="unknown_proposal")
         return proposal

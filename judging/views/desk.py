@@ -31,6 +31,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def sheet_view(view: View) -> View:
     """Give the view the sheet of that code: 404 unless it is the reader's, the pact first if it is not yet signed."""
 
@@ -56,7 +62,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     unsigned = [juror for juror in jurors if juror.pact_accepted_at is None]
     years = {juror.competition.code: juror.competition for juror in jurors if juror.pact_accepted_at}
-    found = desk.piles(_person(request))
+    found = desk.piles(person(request))
     return render(request, "judging/desk.html", {"piles": found, "unsigned": unsigned, "years": years.values()})
 
 
@@ -70,7 +76,7 @@ def pact(request: HttpRequest, code: str) -> HttpResponse:
     form = PactForm(posted(request))
     if request.method == "POST" and form.is_valid():
         for juror in jurors:
-            actions.accept_pact(juror, by=_person(request))
+            actions.accept_pact(juror, by=person(request))
         messages.success(request, _("Thank you. Now tell us about any tie to an agency, or go on to your desk."))
         return redirect("judging:conflicts", code)
     context = {"form": form, "juror": jurors[0], "competition": jurors[0].competition}
@@ -96,10 +102,10 @@ def conflicts_page(
     wants_removal = "remove" in request.POST
     form = ConflictForm(None if wants_removal else posted(request), competition=competition)
     if wants_removal:
-        _remove(jurors, request.POST["remove"], _person(request))
+        _remove(jurors, request.POST["remove"], person(request))
         messages.success(request, _("The conflict of interest was taken back."))
         return HttpResponseRedirect(request.path)
-    if request.method == "POST" and form.is_valid() and _declare(jurors, form, _person(request)):
+    if request.method == "POST" and form.is_valid() and _declare(jurors, form, person(request)):
         messages.success(request, _("The conflict of interest is recorded; no such proposal will be given."))
         return HttpResponseRedirect(request.path)
     declared = ConflictOfInterest.objects.filter(juror__in=jurors).select_related("agency", "proposal")
@@ -187,7 +193,7 @@ def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpRes
         saved = actions.save_assessment(
             sheet, scores=form.scores, comments=form.comments, comment=form.cleaned_data["comment"],
             panel_note=form.cleaned_data["panel_note"], version=form.cleaned_data["version"], final=final,
-            by=_person(request),
+            by=person(request),
         )  # fmt: skip
     except ValidationError as error:
         stale = getattr(error, "code", "") == "stale"
@@ -205,7 +211,7 @@ def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpRes
 def _put_off(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     following = desk.next_sheet(sheet)
     try:
-        actions.skip(sheet, by=_person(request))
+        actions.skip(sheet, by=person(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("judging:assessment", sheet.code)
@@ -227,7 +233,7 @@ def recuse(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         following = desk.next_sheet(sheet)
         try:
-            actions.recuse(sheet, reason=form.cleaned_data["reason"], by=_person(request))
+            actions.recuse(sheet, reason=form.cleaned_data["reason"], by=person(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -243,9 +249,3 @@ def document(request: HttpRequest, sheet: Assessment, key: str) -> HttpResponseB
     """A file of the proposal on the sheet; the only door to it for a juror."""
     documents = Document.objects.select_related("file")
     return respond(get_object_or_404(documents, proposal=sheet.entry.proposal, requirement__key=key).file)
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -16,7 +16,7 @@ from competitions.models import Competition
 from judging import actions, rules
 from judging.forms import InviteForm, InviteManyForm, JurorDetailsForm, ReasonForm
 from judging.models import Juror
-from judging.views.desk import conflicts_page, posted
+from judging.views.desk import conflicts_page, person, posted
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,12 +31,6 @@ def for_secretariat(view: View) -> View:
         return view(request, **names)
 
     return wrapped
-
-
-def person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 @require_safe

@@ -19,8 +19,8 @@ from judging.minutes import first_draft, minutes_pdf
 from judging.models import Selection
 from judging.ranking import rank
 from judging.selecting import problems
-from judging.views.desk import posted
-from judging.views.jurors import for_secretariat, person
+from judging.views.desk import person, posted
+from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url
 from proposals.models import Proposal
 

@@ -15,8 +15,8 @@ from judging.forms import PlanForm, ReasonForm
 from judging.models import Assessment, Juror
 from judging.planning import plan_round
 from judging.sheet import read_sheet
-from judging.views.desk import posted
-from judging.views.jurors import for_secretariat, person
+from judging.views.desk import person, posted
+from judging.views.jurors import for_secretariat
 
 
 def round_or_404(code: str, group: str, key: str) -> Round:

@@ -113,6 +113,14 @@ def test_ties_are_declared_and_taken_back(juror, sheet, agency):
     assert not sheet.juror.conflicts.exists()
 
 
+def test_a_juror_cannot_learn_of_a_draft_by_its_code(as_user, evaluator, desk_round, make_proposal):
+    draft = make_proposal("Belum dikirim", status="draft")
+    page = reverse("judging:conflicts", args=["2023"])
+    answer = as_user(evaluator).post(page, {"proposal": draft.code, "reason": "x"})
+    assert answer.status_code == 422
+    assert draft.title not in answer.content.decode()
+
+
 def test_the_desk_shows_piles_and_the_next_step(juror, sheet):
     page = juror.get(reverse("judging:desk")).content.decode()
     assert url(sheet) in page
