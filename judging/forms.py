@@ -213,7 +213,7 @@ class ScoringForm(forms.Form):
     version = forms.IntegerField(label=_("This sheet"), widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment for the agency"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Shown to the agency without your name once results are announced."),
+        help_text=_("Meant for the agency, without your name. It stays with the secretariat until the ministry releases it."),
     )  # fmt: skip
     panel_note = forms.CharField(
         label=_("Note for the panel"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
