@@ -213,7 +213,7 @@ class ScoringForm(forms.Form):
     version = forms.IntegerField(label=_("This sheet"), widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment for the agency"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Meant for the agency, without your name. It stays with the secretariat until the ministry releases it."),
+        help_text=_("For the agency, without your name; the secretariat keeps it until the ministry releases it."),
     )  # fmt: skip
     panel_note = forms.CharField(
         label=_("Note for the panel"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
