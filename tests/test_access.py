@@ -154,7 +154,8 @@ def answer(client: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = client.generic(method, url)
         transaction.set_rollback(True)
-    response.close()  # a download holds its file open
+    if response.streaming:
+        response.getvalue()  # a download holds its file open until it was read
     if response.status_code == 302 and response["Location"].startswith(reverse(settings.LOGIN_URL)):
         return "in"
     return "·" if response.status_code == 405 else str(response.status_code)

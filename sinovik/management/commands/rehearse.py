@@ -34,6 +34,18 @@ def scratch_database() -> Iterator[None]:
             connection.creation.destroy_test_db(name, verbosity=0)
 
 
+@contextmanager
+def without_queue_warnings() -> Iterator[None]:
+    """Nobody waits for these letters: whether a worker was there to be woken is not worth a line each."""
+    outbox = logging.getLogger("notifications.outbox")
+    before = outbox.level
+    outbox.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        outbox.setLevel(before)
+
+
 class Command(BaseCommand):
     help = __doc__
 
@@ -49,9 +61,7 @@ class Command(BaseCommand):
             raise CommandError("A rehearsal invents people and proposals: it runs only where DEMO is set.")
         if not (YEARS / f"{options['year']}.toml").exists():
             raise CommandError(f"There is no file for {options['year']} in competitions/years.")
-        # Nobody waits for these letters: whether a worker was there to be woken is not worth a line each.
-        logging.getLogger("notifications.outbox").setLevel(logging.ERROR)
-        with scratch_database() if options["rollback"] else nullcontext():
+        with without_queue_warnings(), scratch_database() if options["rollback"] else nullcontext():
             if not Agency.objects.exists():
                 call_command("load_agencies", stdout=self.stdout)
             self._live(self._begin(options))
