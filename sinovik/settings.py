@@ -1,7 +1,7 @@
 """The portal's settings, all read from the environment. README lists the variables.
 
 Without DATABASE_URL and REDIS_URL the portal starts its own PostgreSQL and Valkey (sinovik/services.py).
-Without SECRET_KEY it refuses to start, unless DEMO says that this is a demonstration.
+Without SECRET_KEY it refuses to start; `make demo` makes one up and keeps it in var/demo.env.
 """
 
 from pathlib import Path
