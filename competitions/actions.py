@@ -1,6 +1,6 @@
 """What can happen to a year: its dates move by letter, its numbers are settled, it becomes the next year's draft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.recording import record
 from competitions import calendar
-from competitions.models import Aspect, Competition, Criterion, Group, Round, Stage, StageRevision
+from competitions.models import Aspect, Competition, Criterion, Group, GroupInvitation, Round, Stage, StageRevision
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -146,13 +146,44 @@ def _still_open_to_change(stage: Stage) -> None:
 
 
 @transaction.atomic
+def invite_agencies(group: Group, *, agencies: Iterable[Agency], letter_number: str, by: User) -> int:
+    """Lets these agencies enter a group that is by invitation only; who is invited already stays so by the first
+    letter. Returns how many are new. Raises ValidationError: open_to_all, letter_required."""
+    if not group.invitation_only:
+        raise ValidationError(_("This group is open to all agencies."), code="open_to_all")
+    if not letter_number.strip():
+        raise ValidationError(_("Name the letter that invites the agencies."), code="letter_required")
+    group = Group.objects.select_for_update(of=("self",)).select_related("competition").get(pk=group.pk)
+    known = set(group.invited_agencies.values_list("agency", flat=True))
+    new = {agency.pk: agency for agency in agencies if agency.pk not in known}
+    GroupInvitation.objects.bulk_create(
+        GroupInvitation(group=group, agency=agency, letter_number=letter_number.strip()) for agency in new.values()
+    )
+    if new:
+        codes = [agency.code for agency in new.values()]
+        data = {"group": group.key, "letter_number": letter_number.strip(), "agencies": codes}
+        record("competitions.invite_agencies", by=by, on=group.competition, data=data)
+    return len(new)
+
+
+@transaction.atomic
+def remove_invitation(invitation: GroupInvitation, *, by: User) -> None:
+    """Takes an agency off the list of those invited; what it has already sent stands. Twice is once."""
+    removed, _rows = GroupInvitation.objects.filter(pk=invitation.pk).delete()
+    if removed:
+        group, letter = invitation.group, invitation.letter_number
+        data = {"group": group.key, "letter_number": letter, "agencies": [invitation.agency.code]}
+        record("competitions.remove_invitation", by=by, on=group.competition, data=data)
+
+
+@transaction.atomic
 def copy_year(competition: Competition, *, code: str, year: int, name: str, by: User) -> Competition:
     """Begin a new year as a copy of this one: same groups, form, checks and rounds, dates later by whole years.
 
     Letters, what really happened, counts and invited agencies are not copied; assumptions are, for they still hold.
     """
     source, later = competition, year - competition.year
-    edition = source.edition + later if source.edition else None
+    edition = source.edition + later if source.edition and source.edition + later > 0 else None
     copy = _copy(source, code=code, year=year, name=name, edition=edition, counts={}, is_demonstration=False)
     stages = {stage.pk: _copy_stage(stage, copy, later) for stage in source.stages.all()}
     categories = {each.pk: _copy(each, competition=copy) for each in source.categories.all()}

@@ -10,12 +10,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.rules import is_secretariat
+from accounts.rules import as_secretariat, is_secretariat
 from competitions import actions, calendar, wording
-from competitions.forms import CopyYearForm, QuotaForm, WeightsForm
+from competitions.forms import CopyYearForm, InvitedForm, QuotaForm, WeightsForm
 from competitions.models import Competition, Group, Round, Stage
 
 
@@ -93,6 +94,28 @@ def manage(request: HttpRequest, code: str) -> HttpResponse:
     return _manage_page(request, competition)
 
 
+@require_http_methods(["GET", "POST"])
+def invited(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """The agencies invited to a group that is by invitation only: POST adds those of a letter, or takes one off."""
+    by = as_secretariat(request.user)
+    groups = Group.objects.filter(invitation_only=True).select_related("competition")
+    group = get_object_or_404(groups, competition__code=code, key=key)
+    rows = group.invited_agencies.select_related("agency", "group__competition").order_by("agency__name")
+    if "remove" in request.POST:
+        invitation = get_object_or_404(rows, agency__code=request.POST["remove"])
+        actions.remove_invitation(invitation, by=by)
+        messages.success(request, _("%(agency)s is no longer invited.") % {"agency": invitation.agency})
+        return redirect("competitions:invited", code, key)
+    form = InvitedForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        added = actions.invite_agencies(group, **form.cleaned_data, by=by)
+        text = ngettext("%(count)d agency was added.", "%(count)d agencies were added.", added)
+        messages.success(request, text % {"count": added})
+        return redirect("competitions:invited", code, key)
+    context = {"group": group, "competition": group.competition, "rows": rows, "form": form}
+    return render(request, "competitions/invited.html", context, status=422 if form.errors else 200)
+
+
 def _settle(request: HttpRequest, competition: Competition) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - is_secretariat() said so
     form, settle, said = _sent(request.POST, competition, request.user)
@@ -139,6 +162,17 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
 
 
+def _quota(judging_round: Round, wrong: Form | None) -> QuotaForm:
+    """The round's form; as it was sent, if it is the one refused."""
+    refused = isinstance(wrong, QuotaForm) and wrong.round == judging_round
+    return wrong if refused else QuotaForm(round=judging_round)  # type: ignore[return-value]
+
+
+def _weights(group: Group, wrong: Form | None) -> WeightsForm:
+    refused = isinstance(wrong, WeightsForm) and wrong.group == group
+    return wrong if refused else WeightsForm(group=group)  # type: ignore[return-value]
+
+
 def _manage_page(request: HttpRequest, competition: Competition, wrong: Form | None = None) -> HttpResponse:
     now = calendar.now()
     stages = list(competition.stages.all())
@@ -155,9 +189,9 @@ def _manage_page(request: HttpRequest, competition: Competition, wrong: Form | N
         "groups": [
             {
                 "group": group,
-                "weights": None if weights_fixed else WeightsForm(group=group),
+                "weights": None if weights_fixed else _weights(group, wrong),
                 "rounds": [
-                    {"round": each, "quota": None if calendar.has_opened(each.stage, now) else QuotaForm(round=each)}
+                    {"round": each, "quota": None if calendar.has_opened(each.stage, now) else _quota(each, wrong)}
                     for each in group.rounds.all()
                 ],
             }

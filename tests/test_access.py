@@ -113,6 +113,7 @@ def places(
         "accounts:end_membership": {"code": membership.code},
         **{key: {"code": invitation.code} for key in ["accounts:resend_invitation", "accounts:revoke_invitation"]},
         "competitions:": {"code": year.code, "key": "submission"},
+        "competitions:invited": {"code": year.code, "key": group.key},
         "catalogue:": {"code": innovation.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:document": {"code": draft.code, "key": requirement.key},

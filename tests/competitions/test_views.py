@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.models import Event
 from competitions import actions
 from competitions.models import Competition, HistoryRule
 
@@ -124,3 +126,52 @@ def test_beginning_the_next_year(as_user, year, secretariat):
     answer = as_user(secretariat).post(reverse("competitions:manage", args=[year.code]), sent)
     assert answer.url == reverse("competitions:manage", args=["2024"])
     assert Competition.objects.count() == 2
+
+
+@pytest.fixture
+def closed_group(group):
+    group.invitation_only = True
+    group.save()
+    return group
+
+
+def test_agencies_are_invited_by_letter_and_taken_off_again(
+    as_user, year, closed_group, agency, other_agency, secretariat, agency_admin
+):
+    url = reverse("competitions:invited", args=[year.code, closed_group.key])
+    assert as_user(agency_admin).get(url).status_code == 403
+    browser = as_user(secretariat)
+    assert url in browser.get(reverse("competitions:manage", args=[year.code])).content.decode()
+    letter = {"agencies": f"{agency.code}\n{other_agency.name.upper()}\n{agency.name}", "letter_number": "B/7/2021"}
+    assert browser.post(url, letter).status_code == 302
+    assert browser.post(url, letter).status_code == 302
+    assert closed_group.invited_agencies.count() == 2
+    assert closed_group.invites(agency)
+    for _click in range(2):
+        answer = browser.post(url, {"remove": agency.code})
+    assert answer.status_code == 404
+    assert [each.agency for each in closed_group.invited_agencies.all()] == [other_agency]
+    verbs = list(Event.objects.order_by("id").values_list("verb", flat=True))
+    assert verbs == ["competitions.invite_agencies", "competitions.remove_invitation"]
+
+
+def test_an_unknown_agency_is_named_and_nothing_is_lost(as_user, year, closed_group, agency, secretariat):
+    url = reverse("competitions:invited", args=[year.code, closed_group.key])
+    answer = as_user(secretariat).post(url, {"agencies": f"{agency.code}\nKerajaan Antah", "letter_number": "B/7"})
+    assert answer.status_code == 422
+    assert "Kerajaan Antah" in answer.content.decode()
+    assert not closed_group.invited_agencies.exists()
+
+
+def test_an_open_group_invites_nobody(as_user, year, group, agency, secretariat):
+    url = reverse("competitions:invited", args=[year.code, group.key])
+    assert as_user(secretariat).get(url).status_code == 404
+    with pytest.raises(ValidationError):
+        actions.invite_agencies(group, agencies=[agency], letter_number="B/7", by=secretariat)
+
+
+def test_refused_numbers_are_shown_again(as_user, year, group, secretariat, move_calendar):
+    move_calendar(21)
+    url = reverse("competitions:manage", args=[year.code])
+    page = as_user(secretariat).post(url, {"group": group.pk, "kebaruan": 51, "dampak": 40})
+    assert 'value="51"' in page.content.decode()
