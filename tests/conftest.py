@@ -2,7 +2,7 @@
 
 Two agencies (`agency`, `other_agency`), one person per role, and `year`: a competition in mid-submission with one
 group, two categories, two aspects of 60 % and 40 %, one required letter, and three rounds. Rows are written
-directly, so that a unit test stays fast; journeys through the real actions are in tests/journey.
+directly, so that a unit test stays fast; a whole year through real pages is in tests/browser.
 """
 
 from datetime import date, timedelta

@@ -1,0 +1,86 @@
+"""From the jurors' invitation to the frozen lists, page by page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.entering import TITLE
+from tests.browser.people import PASSWORD, Person
+
+EVALUATOR, PANELIST = "Evaluator (TE)", "Panelis (TPI)"
+
+
+def the_secretariat_invites(clerk: Person, email: str, name: str, role: str) -> None:
+    clerk.goes_to("Penilaian")
+    clerk.is_at("Penilaian")
+    clerk.clicks(re.compile(r"^\d+ Penilai"))
+    clerk.is_at("Penilai")
+    clerk.clicks("Undang penilai")
+    clerk.ticks(role)
+    clerk.writes("Nama lengkap", name)
+    clerk.writes("E-mail", email)
+    clerk.writes("Lembaga", "Universitas Contoh")
+    clerk.ticks("Kesehatan")
+    clerk.clicks("Kirim undangan")
+    clerk.sees(email)
+
+
+def the_juror_accepts(juror: Person) -> None:
+    juror.follows_the_link_in("penilai")
+    juror.writes("Kata sandi", PASSWORD)
+    juror.looks_over_the_page()
+    juror.clicks("Buka akun saya")
+    juror.is_at("Pakta integritas")
+    juror.ticks("Saya telah membaca dan menyetujui")
+    juror.clicks("Setujui pakta integritas")
+    juror.sees("Terima kasih")
+    juror.looks_over_the_page()
+
+
+def the_secretariat_gives_out_the_sheets(clerk: Person, round_name: str, *, sheets: int) -> None:
+    _goes_to_the_round(clerk, round_name)
+    clerk.clicks("Buka babak")
+    clerk.clicks("Lihat rencana")
+    clerk.is_at("Rencana")
+    clerk.clicks(f"Bagikan {sheets} lembar")
+    clerk.is_at(round_name)
+
+
+def _goes_to_the_round(clerk: Person, round_name: str) -> None:
+    clerk.goes_to("Penilaian")
+    clerk.clicks(round_name, exact=True)
+    clerk.is_at(round_name)
+
+
+def the_juror_scores(juror: Person, *, ours: int, theirs: int) -> None:
+    """Every sheet of the pile, each with the same score for all criteria, to the last."""
+    juror.goes_to("Penilaian saya")
+    juror.is_at("Penilaian saya")
+    juror.clicks(re.compile("Mulai dari proposal pertama|Lanjutkan ke proposal berikutnya"))
+    while juror.content.get_by_role("button", name="Simpan & berikutnya").is_visible():
+        juror.looks_over_the_page()
+        score = ours if TITLE in juror.content.inner_text() else theirs
+        for box in juror.content.get_by_role("spinbutton").all():
+            box.fill(str(score))
+        if juror.has_scripts:
+            expect(juror.content.locator("[data-total]")).to_have_text(f"{score},00")
+        juror.writes("Komentar untuk instansi", "Dampaknya terukur dan mudah ditiru.")
+        juror.clicks("Simpan & berikutnya")
+    juror.sees("Semua lembar Anda sudah final")
+
+
+def the_plenary_fixes(clerk: Person, round_name: str, list_name: str) -> None:
+    _goes_to_the_round(clerk, round_name)
+    clerk.clicks("Peringkat", exact=True)
+    clerk.is_at("Peringkat")
+    clerk.clicks("Ke sidang pleno")
+    clerk.is_at("Sidang pleno")
+    clerk.clicks("Tulis berita acara dan tetapkan daftar")
+    clerk.writes("Nomor berita acara", f"BA/{round_name.upper()}/2023")
+    clerk.writes("Yang hadir", "Prof. Hana Lubis, ketua\nDr. Iwan Amir, anggota")
+    clerk.clicks("Periksa sebelum menetapkan")
+    clerk.looks_over_the_page()
+    clerk.clicks(f"Tetapkan “{list_name}”")
+    clerk.is_at(list_name)
+    clerk.sees("Ditetapkan dalam sidang pleno")
+    clerk.sees(TITLE)
