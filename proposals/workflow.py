@@ -124,6 +124,9 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "send", gettext_lazy("Send to the ministry"), WITH_WRITERS | {Status.IN_REVIEW}, Status.SENT,
             rules.may_send, (when_eligible,), style="primary",
+            asks=gettext_lazy(
+                "What you send is frozen and gets a receipt. It can be withdrawn until submission closes, not changed."
+            ),
             past=gettext_lazy("Sent to the ministry"),
         ),
         Transition(
