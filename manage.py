@@ -14,12 +14,14 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
     signal.signal(signal.SIGTERM, _leave)
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from sinovik.embedded.place import ServerError
 
     try:
+        settings.DATABASES  # noqa: B018 - Django itself would go on without settings and trip over that later
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, ServerError) as error:
         sys.exit(str(error))

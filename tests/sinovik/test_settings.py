@@ -31,7 +31,7 @@ def manage(*arguments, **environment):
 
 
 def test_without_a_secret_the_portal_refuses_in_one_line():
-    done = manage("check", SECRET_KEY="")
+    done = manage("check", SECRET_KEY="", DEMO="false")
     assert done.returncode == 1
     assert done.stderr.startswith("SECRET_KEY is not set.")
     assert len(done.stderr.splitlines()) == 1
