@@ -33,7 +33,8 @@ ROLES = {
 # A demonstration is lived in one transaction, where the clock stands still: a second round of reminders would find
 # the same moment and be told already.
 WRITTEN = tuple(step for step in ENTERING[:-2] if not step.name.startswith("reminders sent again"))
-ENTERED = (*WRITTEN, *ENTERING[-2:])
+# Past the submission the calendar is shifted once more, and a letter already public would name other dates.
+ENTERED = (*(step for step in WRITTEN if step.name != "deadline extended"), *ENTERING[-2:])
 WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
 STAGES: dict[str, tuple[Step, ...]] = {
     "submission": (

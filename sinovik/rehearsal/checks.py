@@ -130,7 +130,9 @@ def every_result_is_announced(competition: Competition, plan: Plan) -> Iterator[
 def awards_reach_the_catalogue(competition: Competition, plan: Plan) -> Iterator[str]:
     for judging_round in Round.objects.filter(group__competition=competition).exclude(award_tier=""):
         chosen = judging_round.selection.entries.filter(is_selected=True)
-        titles = set(chosen.values_list("proposal__title", flat=True))
+        titles = {
+            past or title for past, title in chosen.values_list("proposal__past_innovation__title", "proposal__title")
+        }
         awards = Award.objects.filter(year=competition.year, tier=judging_round.award_tier)
         missing = titles - set(awards.values_list("innovation__title", flat=True))
         if missing:

@@ -118,9 +118,9 @@ def _past_winner(season: Season, group: Group, agency: Agency, category: Categor
     if needed is None:
         return None
     award = record_award(
-        title=title, agency=agency, agency_name=agency.name, category_name=category.name,
-        year=needed.last_year or season.competition.year - 2, tier=needed.tiers[0], label="Gladi bersih",
-        source="manage.py rehearse",
+        title=f"{title} (rekaan)", agency=agency, agency_name=agency.name, category_name=category.name,
+        year=needed.last_year or season.competition.year - 2, tier=needed.tiers[0], label="Penghargaan rekaan",
+        source="Data rekaan, bukan pemenang sungguhan",
     )  # fmt: skip
     return award.innovation
 

@@ -9,6 +9,7 @@ from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Criterion, Round
 from judging import actions as judging
+from judging import invitations
 from judging.models import Assessment, Juror, Selection
 from judging.ranking import rank
 from sinovik.rehearsal import texts
@@ -34,8 +35,8 @@ def _invite(season: Season, kind: str) -> Juror:
         expertise=expertise, by=season.clerk,
     )  # fmt: skip
     if person.password:
-        juror.user.set_password(person.password)
-        juror.user.save(update_fields=["password"])
+        token = invitations.token_for(juror)
+        juror = judging.open_account(token, name=person.name, password=person.password)
     judging.accept_pact(juror, by=juror.user)
     return juror
 
