@@ -16,7 +16,7 @@ WITHOUT_SCRIPTS = {"java_script_enabled": False, "viewport": {"width": 390, "hei
 WITH_SCRIPTS = {"java_script_enabled": True, "viewport": {"width": 1280, "height": 900}}
 
 
-@pytest.fixture(params=[False], ids=["without scripts"])
+@pytest.fixture(params=[False, True], ids=["without scripts", "with scripts"])
 def has_scripts(request) -> bool:
     return request.param
 
@@ -25,11 +25,13 @@ def has_scripts(request) -> bool:
 def meet(new_context, live_server, has_scripts) -> Meet:
     """A person who opens the portal in a browser nobody used before: meet("name@example.go.id")."""
 
+    looked_over: set[str] = set()
+
     def come(email: str) -> Person:
         settings = WITH_SCRIPTS if has_scripts else WITHOUT_SCRIPTS
         page = new_context(base_url=live_server.url, **settings).new_page()
         page.set_default_timeout(60_000)
-        return Person(page, email, has_scripts=has_scripts)
+        return Person(page, email, has_scripts=has_scripts, looked_over=looked_over)
 
     return come
 

@@ -10,12 +10,16 @@ from tests.browser.people import PASSWORD, Person
 EVALUATOR, PANELIST = "Evaluator (TE)", "Panelis (TPI)"
 
 
-def the_secretariat_invites(clerk: Person, email: str, name: str, role: str) -> None:
+def the_secretariat_opens_the_list_of_jurors(clerk: Person) -> None:
     clerk.goes_to("Penilaian")
     clerk.is_at("Penilaian")
     clerk.clicks(re.compile(r"^\d+ Penilai"))
     clerk.is_at("Penilai")
+
+
+def the_secretariat_invites(clerk: Person, email: str, name: str, role: str) -> None:
     clerk.clicks("Undang penilai")
+    clerk.is_at("Undang penilai")
     clerk.ticks(role)
     clerk.writes("Nama lengkap", name)
     clerk.writes("E-mail", email)
@@ -59,7 +63,7 @@ def the_juror_scores(juror: Person, *, ours: int, theirs: int) -> None:
     juror.clicks(re.compile("Mulai dari proposal pertama|Lanjutkan ke proposal berikutnya"))
     while juror.content.get_by_role("button", name="Simpan & berikutnya").is_visible():
         juror.looks_over_the_page()
-        score = ours if TITLE in juror.content.inner_text() else theirs
+        score = ours if juror.page.get_by_role("heading", level=1).inner_text() == TITLE else theirs
         for box in juror.content.get_by_role("spinbutton").all():
             box.fill(str(score))
         if juror.has_scripts:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core import mail
 from playwright.sync_api import Locator, Page, expect
@@ -11,14 +12,18 @@ from tests.pictures import AXE
 
 expect.set_options(timeout=30_000)
 PASSWORD = "perahu biru menyeberang pagi"
+ONE_OF_MANY = re.compile(r"\b([0-9A-Z]{6,12}|(?i:desk|panel|interview))\b")  # codes and rounds
 LINK = re.compile(r"^https?://[^/\s]+(/\S+)$", re.MULTILINE)
 
 
 class Person:
-    """`complaints` gathers what the browser's console reported: script errors and what the page's policy refused."""
+    """`complaints` gathers what the browser's console reported: script errors and what the page's policy refused.
 
-    def __init__(self, page: Page, email: str, *, has_scripts: bool) -> None:
-        self.page, self.email, self.has_scripts = page, email, has_scripts
+    `looked_over` holds the kinds of pages somebody examined already: one sheet, one juror stands for all.
+    """
+
+    def __init__(self, page: Page, email: str, *, has_scripts: bool, looked_over: set[str]) -> None:
+        self.page, self.email, self.has_scripts, self.looked_over = page, email, has_scripts, looked_over
         self.complaints: list[str] = []
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -31,14 +36,11 @@ class Person:
     def opens(self, path: str) -> None:
         self.page.goto(path)
 
-    def clicks(self, name: str | re.Pattern[str], *, exact: bool = False, within: Locator | None = None) -> None:
+    def clicks(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
         """The button or link of that name, and waits for the page it leads to."""
-        place = within or self.content
-        found = place.get_by_role("button", name=name, exact=exact).or_(
-            place.get_by_role("link", name=name, exact=exact)
-        )
+        button, link = (self.content.get_by_role(role, name=name, exact=exact) for role in ("button", "link"))
         with self.page.expect_navigation():
-            found.first.click()
+            button.or_(link).first.click()
 
     def goes_to(self, name: str) -> None:
         """An entry of the main navigation, which on a telephone is behind a button."""
@@ -83,12 +85,17 @@ class Person:
         self.looks_over_the_page()
 
     def looks_over_the_page(self) -> None:
-        """Nothing scrolls sideways, the browser complains of nothing, and axe finds no barrier."""
-        widths = self.page.evaluate(
-            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert widths[0] <= widths[1], f"{self.page.url} scrolls sideways: {widths}"
+        """The browser complains of nothing; on a kind of page not seen yet nothing scrolls sideways, and axe finds no
+        barrier."""
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
+        heading = self.page.get_by_role("heading", level=1).inner_text()
+        kind = ONE_OF_MANY.sub("…", f"{urlsplit(self.page.url).path} {heading}")
+        if kind in self.looked_over:
+            return
+        self.looked_over.add(kind)
+        root = "document.documentElement"
+        wide, shown = self.page.evaluate(f"() => [{root}.scrollWidth, {root}.clientWidth]")
+        assert wide <= shown, f"{self.page.url} scrolls sideways: {wide} px on {shown}"
         if self.has_scripts:
             barriers = [(each["id"], each["nodes"][0]["html"][:200]) for each in barriers_on(self.page)]
             assert not barriers, f"{self.page.url}: {barriers}"

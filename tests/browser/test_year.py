@@ -45,6 +45,7 @@ def enter_the_proposal(clerk, admin, innovator, agency, letter):
 def judge_all_rounds(meet, clerk, year):
     jurors = {EVALUATOR: [meet("hana@example.ac.id"), meet("iwan@example.ac.id")]}
     jurors[PANELIST] = [meet("joko@example.ac.id"), meet("laila@example.ac.id")]
+    judging.the_secretariat_opens_the_list_of_jurors(clerk)
     for role, people in jurors.items():
         for juror in people:
             judging.the_secretariat_invites(clerk, juror.email, juror.email.split("@")[0].title(), role)
