@@ -29,7 +29,10 @@ ROLES = {
     "admin": {"is_superuser": True},
 }
 # Contrast is judged where it is drawn; these are all rules axe has for WCAG 2.2 A and AA, and its good practice.
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 def cookies_of(who: str, base: str) -> list[dict[str, str]]:

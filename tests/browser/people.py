@@ -12,7 +12,7 @@ from tests.pictures import AXE
 
 expect.set_options(timeout=30_000)
 PASSWORD = "perahu biru menyeberang pagi"
-ONE_OF_MANY = re.compile(r"\b([0-9A-Z]{6,12}|(?i:desk|panel|interview))\b")  # codes and rounds
+ONE_OF_MANY = re.compile(r"\b([0-9A-Z]{6,12}|[\w:-]{20,}|(?i:desk|panel|interview))\b")  # codes, tokens, rounds
 LINK = re.compile(r"^https?://[^/\s]+(/\S+)$", re.MULTILINE)
 
 
