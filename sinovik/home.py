@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -97,14 +97,6 @@ class Quota:
     cap: int | None
 
 
-def link(name: str, *arguments: object) -> str:
-    """The address of a page, or nothing while that page is not there."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
 def years() -> list[YearView]:
     """The years in progress, newest first; between two years the last one."""
     stages = Prefetch("stages", queryset=Stage.objects.order_by("order"))
@@ -175,7 +167,7 @@ def own_proposals(user: User, found: list[YearView]) -> list[Task]:
     return [
         Task(
             label=proposal.title,
-            url=link("proposals:proposal", proposal.code),
+            url=reverse("proposals:proposal", args=[proposal.code]),
             status=proposal.status,
             status_label=proposal.get_status_display(),
             hint=str(
@@ -197,7 +189,7 @@ def innovator_step(tasks: list[Task], found: list[YearView]) -> Step:
                 return Step(title % task.label, task.hint, task.url, _("Open the proposal"))
     if is_open:
         text = _("One page per aspect, saved as you write. You can stop at any moment and go on later.")
-        return Step(_("Start a new proposal"), text, link("proposals:new"), _("Start a proposal"))
+        return Step(_("Start a new proposal"), text, reverse("proposals:new"), _("Start a proposal"))
     if tasks:
         return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
     return Step(_("Submission is not open now"), _("The calendar says when the next year begins."))
@@ -229,9 +221,9 @@ def agency_tasks(user: User, found: list[YearView]) -> list[Task]:
         (Status.PASSED, _("Passed screening"), "", "passed"),
         (Status.FAILED, _("Failed screening"), "", "failed"),
     )
-    listing = link("proposals:list")
+    listing = reverse("proposals:list")
     return [
-        Task(label, f"{listing}?status={status}" if listing else "", tone, str(counts[status]), hint)
+        Task(label, f"{listing}?status={status}", tone, str(counts[status]), hint)
         for status, label, hint, tone in rows
         if counts.get(status)
     ]
@@ -270,7 +262,7 @@ def agency_step(tasks: list[Task], found: list[YearView]) -> Step:
         return Step(title, text, waiting.url, _("Review the proposals"))
     if any(year.submission for year in found):
         text = _("Open units and invite the innovators who write the proposals.")
-        return Step(_("No proposal waits for you now"), text, link("accounts:agency"), _("Open the agency desk"))
+        return Step(_("No proposal waits for you now"), text, reverse("accounts:agency"), _("Open the agency desk"))
     return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
 
 
@@ -335,11 +327,11 @@ def secretariat_step(desk: Desk) -> Step:
     if desk.to_screen:
         title = ngettext("%d proposal waits for screening", "%d proposals wait for screening", desk.to_screen)
         text = _("The oldest one that nobody reads yet comes first.")
-        return Step(title % desk.to_screen, text, link("proposals:screening"), _("Open the queue"))
+        return Step(title % desk.to_screen, text, reverse("proposals:screening"), _("Open the queue"))
     if desk.registrations:
         title = ngettext("%d registration waits", "%d registrations wait", desk.registrations)
         text = _("Compare the letter with the agency, then approve or refuse with a reason.")
-        return Step(title % desk.registrations, text, link("accounts:registrations"), _("Check the registrations"))
+        return Step(title % desk.registrations, text, reverse("accounts:registrations"), _("Check the registrations"))
     return Step(_("Nothing waits for the secretariat now"), _("The next dates are listed below."))
 
 
@@ -386,13 +378,13 @@ def juror_step(found: list[Pile]) -> Step:
     unsigned = next((pile for pile in found if pile.juror.pact_accepted_at is None), None)
     if unsigned is not None:
         text = _("You see proposals only after you accept it.")
-        url = link("judging:pact", unsigned.juror.competition.code)
+        url = reverse("judging:pact", args=[unsigned.juror.competition.code])
         return Step(_("Read and accept the integrity pact"), text, url, _("Read the pact"))
     left = sum(pile.open for pile in found)
     if left:
         title = ngettext("%d proposal is left to assess", "%d proposals are left to assess", left) % left
         text = _("Drafts are saved as you go; a score counts once you make it final.")
-        return Step(title, text, link("judging:desk"), _("Go on assessing"))
+        return Step(title, text, reverse("judging:desk"), _("Go on assessing"))
     if any(pile.final < pile.total for pile in found):  # too late for the rest
         return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
     return Step(_("You have assessed everything given to you"), _("Thank you. We write to you when there is more."))

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -102,12 +102,7 @@ class Page:
     @cached_property
     def navigation(self) -> list[Link]:
         """The main navigation; the item whose address is the longest head of this page's is current."""
-        found = []
-        for label, name, arguments in _destinations(self.roles):
-            try:
-                found.append((label, reverse(name, args=arguments)))
-            except NoReverseMatch:
-                continue
+        found = [(label, reverse(name, args=arguments)) for label, name, arguments in _destinations(self.roles)]
         here = self.request.path
         heads = [url for _label, url in found if here == url or (url != "/" and here.startswith(url))]
         nearest = max(heads, key=len, default=None)
