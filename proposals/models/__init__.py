@@ -1,0 +1,8 @@
+"""What is entered: proposals with answers and documents, their history, their frozen snapshots, their screening."""
+
+from proposals.models.proposal import Move, Proposal
+from proposals.models.screening import Screening
+from proposals.models.sending import Counter, Submission
+from proposals.models.writing import Answer, AnswerVersion, Document
+
+__all__ = ["Answer", "AnswerVersion", "Counter", "Document", "Move", "Proposal", "Screening", "Submission"]
