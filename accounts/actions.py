@@ -5,6 +5,7 @@ Locks are taken in one order: the registration or invitation first, then the age
 
 from datetime import datetime, timedelta
 from types import EllipsisType
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -219,8 +220,7 @@ def open_unit(agency: Agency, *, name: str, by: User) -> Unit:
 @transaction.atomic
 def rename_unit(unit: Unit, *, name: str, by: User) -> None:
     former, unit.name = unit.name, " ".join(name.split())
-    unit.validate_constraints()
-    unit.save(update_fields=["name"])
+    _write(unit, update_fields=["name"])
     record("accounts.rename_unit", by=by, on=unit, data={"from": former, "to": unit.name})
 
 
@@ -361,10 +361,14 @@ def _owner_of(email: str) -> User:
 
 
 def _insert(row: models.Model) -> None:
-    """Saves a new row; a constraint it would break speaks in its own human words."""
+    _write(row, force_insert=True)
+
+
+def _write(row: models.Model, **how: Any) -> None:
+    """Saves a row; a constraint it would break speaks in its own human words, also when two write at once."""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            row.save(**how)
     except IntegrityError:
         row.validate_constraints()
         raise
