@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -45,12 +46,14 @@ def _join(request: Request, row: Invitation) -> HttpResponse:
 
 def _accept(request: Request, row: Invitation, **fields: Any) -> HttpResponse:
     try:
-        actions.accept_invitation(row, **fields)
+        membership = actions.accept_invitation(row, **fields)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("accounts:invitation", row.token)
     messages.success(request, _("Welcome. You are now an innovator of %(agency)s.") % {"agency": row.agency})
-    return redirect("home" if request.user.is_authenticated else "account_login")
+    if not request.user.is_authenticated:  # they hold the mailed token and have just chosen the password
+        login(request, membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return redirect("home")
 
 
 def _closed(request: Request, row: Invitation) -> HttpResponse:

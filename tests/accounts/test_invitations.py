@@ -18,9 +18,11 @@ def where(invitation) -> str:
     return reverse("accounts:invitation", args=[invitation.token])
 
 
-def test_a_new_person_joins_and_can_log_in_at_once(client, where, agency):
+def test_a_new_person_joins_is_signed_in_and_can_log_in_again(client, where, agency):
     done = client.post(where, FIELDS, follow=True)
     assert "Anda kini menjadi inovator" in done.content.decode()
+    assert done.wsgi_request.user.name == "Budi Santoso"
+    client.logout()
     client.post(reverse("account_login"), {"login": "budi@example.go.id", "password": FIELDS["password"]})
     assert client.session["_auth_user_id"] == str(Membership.objects.get(user__name="Budi Santoso").user_id)
 

@@ -80,7 +80,6 @@ def the_innovator_accepts(innovator: Person) -> None:
     innovator.writes("Kata sandi", PASSWORD)
     innovator.ticks("Saya setuju")
     innovator.clicks("Terima undangan")
-    innovator.logs_in()
 
 
 def the_innovator_writes(innovator: Person, letter: Path) -> None:
