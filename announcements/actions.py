@@ -4,6 +4,7 @@ extension of a deadline, which announces itself."""
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -204,7 +205,12 @@ def _announce(pk: int) -> bool:
 
 
 def _feed_catalogue(announcement: Announcement) -> None:
-    """A published Selection that gives an award puts its innovations into the catalogue."""
+    """A published Selection that gives an award puts its innovations into the catalogue.
+
+    A demonstration year's winners are invented: they belong in no catalogue but a demonstration's own.
+    """
+    if announcement.competition.is_demonstration and not settings.DEMO:
+        return
     for selection in selections_in_order(announcement).exclude(round__award_tier=""):
         for place in selection.entries.filter(is_selected=True).select_related(
             "proposal__agency", "proposal__category", "proposal__past_innovation"

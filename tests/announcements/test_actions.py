@@ -12,6 +12,7 @@ from announcements.models import Announcement
 from audit.models import Event
 from catalogue.models import Award
 from competitions import calendar
+from competitions.models import Competition
 from notifications.models import Message
 from proposals.models import Proposal
 
@@ -100,6 +101,15 @@ def test_those_concerned_are_told_once_and_the_catalogue_fed(
     assert (award.year, award.tier, award.label) == (2023, "finalist", "Finalis Top Inovasi")
     assert not Award.objects.filter(innovation__title="Sekolah Apung").exists()
     assert Event.objects.get(verb="announcements.publish").data["told"] == 4
+
+
+@pytest.mark.parametrize(("in_a_demo", "awards"), [(False, 0), (True, 1)])
+def test_invented_winners_reach_no_catalogue_but_a_demonstrations(scheduled, settings, in_a_demo, awards):
+    settings.DEMO = in_a_demo
+    Competition.objects.update(is_demonstration=True)
+    reach_the_moment(scheduled)
+    actions.announce_due()
+    assert Award.objects.filter(innovation__title="Antar Obat").count() == awards
 
 
 def test_an_unscheduled_announcement_is_a_draft_again(scheduled, secretariat):
