@@ -39,6 +39,7 @@ WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
 STAGES: dict[str, tuple[Step, ...]] = {
     "submission": (
         *WRITTEN,
+        Step("some returned for correction", entering.return_to_the_named_innovator),
         Step("some sent to the ministry", partial(entering.send_proposals, share=0.4)),
         WAITING,
     ),

@@ -13,6 +13,7 @@ from announcements.actions import extend_deadline
 from catalogue.actions import record_award
 from catalogue.models import Innovation
 from competitions import calendar
+from competitions.actions import revise_stage
 from competitions.models import Category, Group, HistoryRule, Stage
 from notifications.models import Message
 from proposals import actions as proposals
@@ -176,15 +177,31 @@ def _reminders() -> int:
 
 
 def extend_submission(season: Season) -> int:
-    """The deadline moves by four days, by letter, as in 2023; the calendar tells everybody with work left."""
-    stage = calendar.submission_stage(season.competition)
+    """The deadline moves by four days, by letter, as in 2023, and screening with it; the portal tells everybody with
+    work left."""
+    stage, later = calendar.submission_stage(season.competition), timedelta(days=4)
+    letter = f"B/188/PP.00.05/{season.competition.code.upper()}"
+    reason = "Perubahan cuti bersama dan pemeliharaan sistem."
     assert stage.ends_at  # noqa: S101  a rehearsed year has dates
-    extend_deadline(
-        stage, ends_at=stage.ends_at + timedelta(days=4), by=season.clerk,
-        letter_number=f"B/188/PP.00.05/{season.competition.code.upper()}",
-        reason="Perubahan cuti bersama dan pemeliharaan sistem.",
-    )  # fmt: skip
+    extend_deadline(stage, ends_at=stage.ends_at + later, letter_number=letter, reason=reason, by=season.clerk)
+    screening_stage = calendar.stage(season.competition, Stage.Kind.SCREENING)
+    if screening_stage.starts_at and screening_stage.ends_at:
+        starts_at, ends_at = screening_stage.starts_at + later, screening_stage.ends_at + later
+        revise_stage(
+            screening_stage, starts_at=starts_at, ends_at=ends_at, letter_number=letter, reason=reason, by=season.clerk
+        )
     return 1
+
+
+def return_to_the_named_innovator(season: Season) -> int:
+    """The first agency's admin hands one proposal back with a note, so that its innovator has something to mend."""
+    desk = season.desks[0]
+    waiting = season.competition.proposals.filter(status=Proposal.Status.IN_REVIEW, lead=desk.innovators[0])
+    returned = list(waiting.order_by("pk")[:1])
+    for proposal in returned:
+        note = "Tambahkan angka sebelum dan sesudah pada aspek Signifikansi, lalu kirim kembali."
+        proposals.move(proposal, "return", by=desk.admin, note=note)
+    return len(returned)
 
 
 def send_proposals(season: Season, *, share: float = 1) -> int:
