@@ -6,12 +6,12 @@ if (form) {
   const scores = [...form.querySelectorAll("input[data-weight]")];
   const total = form.querySelector("[data-total]");
   const words = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const show = () => {
-    const sum = scores.reduce((so_far, input) => so_far + Number(input.dataset.weight) * (Number(input.value) || 0), 0);
-    total.textContent = words.format(sum / 100);
-  };
   const outside = (input) =>
     input.value !== "" && (Number(input.value) < Number(input.min) || Number(input.value) > Number(input.max));
+  const show = () => {
+    const sum = scores.reduce((so_far, input) => so_far + Number(input.dataset.weight) * (Number(input.value) || 0), 0);
+    total.textContent = scores.some(outside) ? "–" : words.format(sum / 100);
+  };
   form.addEventListener("input", (event) => {
     if (!scores.includes(event.target)) return;
     event.target.classList.toggle("is-invalid", outside(event.target));

@@ -61,7 +61,7 @@ def the_juror_scores(juror: Person, *, ours: int, theirs: int) -> None:
     juror.goes_to("Penilaian saya")
     juror.is_at("Penilaian saya")
     juror.clicks(re.compile("Mulai dari proposal pertama|Lanjutkan ke proposal berikutnya"))
-    while juror.content.get_by_role("button", name="Simpan & berikutnya").is_visible():
+    while juror.content.get_by_role("button", name="Simpan final & berikutnya").is_visible():
         juror.looks_over_the_page()
         score = ours if juror.page.get_by_role("heading", level=1).inner_text() == TITLE else theirs
         for box in juror.content.get_by_role("spinbutton").all():
@@ -69,7 +69,7 @@ def the_juror_scores(juror: Person, *, ours: int, theirs: int) -> None:
         if juror.has_scripts:
             expect(juror.content.locator("[data-total]")).to_have_text(f"{score},00")
         juror.writes("Komentar untuk instansi", "Dampaknya terukur dan mudah ditiru.")
-        juror.clicks("Simpan & berikutnya")
+        juror.clicks("Simpan final & berikutnya")
     juror.sees("Semua lembar Anda sudah final")
 
 
