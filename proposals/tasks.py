@@ -2,9 +2,15 @@
 
 from celery import shared_task
 
+from proposals import actions
 from proposals.reminders import remind_all
 
 
 @shared_task(name="proposals.tasks.remind")
 def remind() -> None:
     remind_all()
+
+
+@shared_task(name="proposals.tasks.forget_old_keys")
+def forget_old_keys() -> None:
+    actions.forget_old_keys()

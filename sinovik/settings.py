@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": crontab()}
     for name in (
         "notifications.tasks.deliver_due",
+        "proposals.tasks.forget_old_keys",
         "proposals.tasks.remind",
         "judging.tasks.remind",
         "announcements.tasks.publish_due",

@@ -3,6 +3,18 @@
 from proposals.models.proposal import Move, Proposal
 from proposals.models.screening import Screening
 from proposals.models.sending import Counter, Submission
-from proposals.models.writing import Answer, AnswerVersion, Document
+from proposals.models.writing import Answer, AnswerVersion, DetailsVersion, Document, SaveOnce, SetAside
 
-__all__ = ["Answer", "AnswerVersion", "Counter", "Document", "Move", "Proposal", "Screening", "Submission"]
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Counter",
+    "DetailsVersion",
+    "Document",
+    "Move",
+    "Proposal",
+    "SaveOnce",
+    "Screening",
+    "SetAside",
+    "Submission",
+]

@@ -1,9 +1,12 @@
-"""What is written into a proposal: answers with every text they ever had, and documents."""
+"""What is written into a proposal: answers and details with every version they ever had, what was typed without becoming
+part of it, and documents."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import new_code
 from competitions.models import DocumentRequirement, Question
 from proposals.models.proposal import Proposal
 
@@ -41,6 +44,65 @@ class AnswerVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer_id} v{self.version}"
+
+
+class DetailsVersion(models.Model):
+    """The details page as it once was, so that two people who change different fields never hinder each other."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="details_versions")
+    version = models.PositiveIntegerField()
+    values = models.JSONField(help_text="as proposals.details.written writes them")
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="null: not known"
+    )
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["proposal", "version"], name="one_row_per_details_version")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} v{self.version}"
+
+
+class SetAside(models.Model):
+    """What somebody typed that did not become part of the proposal: it met a newer text, or came too late. Its writers
+    read it in the history and may restore it; nobody else does, and it is never sent."""
+
+    class Reason(models.TextChoices):
+        CONFLICT = "conflict", _("Not taken")
+        LATE = "late", _("Too late")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="set_aside")
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, null=True, related_name="+", help_text="null: of the details page"
+    )
+    text = models.TextField(blank=True)
+    values = models.JSONField(default=dict, help_text="of the details page: the fields that were not taken")
+    reason = models.CharField(max_length=10, choices=Reason)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SaveOnce(models.Model):
+    """A save that was carried out, by what was asked: the same request again is answered with the first result.
+
+    Kept for a day (actions.forget_old_keys): a browser that gets no answer asks again within minutes.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, help_text="of the client's key, the person and the content")
+    version = models.PositiveIntegerField(help_text="the version it became")
+    made_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 class Document(models.Model):
