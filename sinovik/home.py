@@ -6,7 +6,7 @@ Each function answers for one kind of reader, in a fixed number of queries howev
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -268,6 +268,17 @@ def agency_step(tasks: list[Task], found: list[YearView]) -> Step:
 
 # --- Secretariat --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class RoundState:
+    """A round that is being judged: its sheets, how many are final, and how far its list has come."""
+
+    round: Round
+    sheets: int
+    final: int
+    is_fixed: bool
+    is_announced: bool
+
+
+@dataclass(frozen=True)
 class Desk:
     """The secretariat's numbers: what waits, the year's proposals by status, the rounds and the next dates."""
 
@@ -276,7 +287,7 @@ class Desk:
     screened: int
     unreleased: int
     by_status: list[tuple[str, str, int]]
-    rounds: list[Round]
+    rounds: list[RoundState]
     dates: list[tuple[datetime, str, Stage]]
 
 
@@ -298,18 +309,22 @@ def secretariat_desk(found: list[YearView]) -> Desk:
     )
 
 
-def _rounds_in_progress(competitions: list[int]) -> list[Round]:
-    """Rounds that have assessments, each with `sheets` and `final` counted."""
-    return list(
+def _rounds_in_progress(competitions: list[int]) -> list[RoundState]:
+    """Rounds that have assessments, in the order of the year."""
+    announced = Announcement.objects.filter(selections__round=OuterRef("pk"), publish_at__isnull=False)
+    rows = (
         Round.objects.filter(group__competition__in=competitions)
         .select_related("group__competition", "stage")
         .annotate(
             sheets=Count("entries__assessments", filter=LIVE_SHEETS),
             final=Count("entries__assessments", filter=Q(entries__assessments__status="final")),
+            is_fixed=Q(selection__isnull=False),
+            is_announced=Exists(announced),
         )
         .filter(sheets__gt=0)
         .order_by("group__competition", "group__order", "order")
     )
+    return [RoundState(row, row.sheets, row.final, row.is_fixed, row.is_announced) for row in rows]
 
 
 def _next_dates(found: list[YearView], limit: int = 5) -> list[tuple[datetime, str, Stage]]:
@@ -332,7 +347,28 @@ def secretariat_step(desk: Desk) -> Step:
         title = ngettext("%d registration waits", "%d registrations wait", desk.registrations)
         text = _("Compare the letter with the agency, then approve or refuse with a reason.")
         return Step(title % desk.registrations, text, reverse("accounts:registrations"), _("Check the registrations"))
-    return Step(_("Nothing waits for the secretariat now"), _("The next dates are listed below."))
+    if desk.unreleased:
+        text = _("All are screened. The agencies hear the results together, when you announce them.")
+        where = reverse("proposals:screening_release")
+        return Step(_("Screening is finished"), text, where, _("Announce the results"))
+    return _next_list(desk) or Step(_("Nothing waits for the secretariat now"), _("The next dates are listed below."))
+
+
+def _next_list(desk: Desk) -> Step | None:
+    """The list that a finished round waits for: to be fixed in its plenary, or to be announced."""
+    for state in desk.rounds:
+        row, group = state.round, state.round.group
+        if not state.is_fixed and state.sheets == state.final:
+            where = reverse("judging:plenary", args=[group.competition.code, group.key, row.key])
+            title = _("%(group)s: every sheet of “%(round)s” is final") % {"group": group.name, "round": row.name}
+            return Step(title, _("The plenary can fix the list."), where, _("Open the plenary"))
+    for state in desk.rounds:
+        if state.is_fixed and not state.is_announced:
+            names = {"list": state.round.selection_name, "group": state.round.group.name}
+            text = _("Nobody outside the secretariat sees it before it is announced.")
+            where, action = reverse("announcements:manage"), _("Prepare the announcement")
+            return Step(_("%(list)s of %(group)s is fixed") % names, text, where, action)
+    return None
 
 
 # --- Juror --------------------------------------------------------------------------------------------------------

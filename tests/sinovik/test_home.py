@@ -12,7 +12,7 @@ from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Competition
 from files.models import StoredFile
-from judging.models import Assessment, Entry, Juror
+from judging.models import Assessment, Entry, Juror, Selection
 from proposals.models import Proposal, Screening, Submission
 from sinovik import home
 from sinovik.navigation import Roles
@@ -176,6 +176,24 @@ def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_a
     moments = [moment for moment, _words, _stage in desk.dates]
     assert moments == sorted(moments)
     assert len(moments) == 5
+
+
+def test_the_secretariat_is_led_from_the_last_sheet_to_the_announcement(
+    secretariat, evaluator, group, year, make_sheets, english
+):
+    make_sheets(evaluator.juror_roles.get(), 2, "final")
+    desk = home.secretariat_desk(home.years())
+    assert home.secretariat_step(desk).url == reverse("judging:plenary", args=[year.code, group.key, "desk"])
+    fixed = Selection.objects.create(
+        round=group.rounds.get(key="desk"), name="Nominasi", minutes_number="1", minutes="x", input_sha256="0",
+        frozen_by=secretariat,
+    )  # fmt: skip
+    desk = home.secretariat_desk(home.years())
+    assert home.secretariat_step(desk).url == reverse("announcements:manage")
+    told = Announcement.objects.create(competition=year, kind="selection", publish_at=timezone.now(), number="1")
+    told.selections.add(fixed)
+    desk = home.secretariat_desk(home.years())
+    assert home.secretariat_step(desk).title == "Nothing waits for the secretariat now"
 
 
 def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
