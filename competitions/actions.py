@@ -9,10 +9,21 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import new_code
 from accounts.models import Agency, User
 from audit.recording import record
 from competitions import calendar
-from competitions.models import Aspect, Competition, Criterion, Group, GroupInvitation, Round, Stage, StageRevision
+from competitions.models import (
+    Aspect,
+    Competition,
+    Criterion,
+    Group,
+    GroupInvitation,
+    Round,
+    ScreeningRules,
+    Stage,
+    StageRevision,
+)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -187,12 +198,20 @@ def copy_year(competition: Competition, *, code: str, year: int, name: str, by: 
     copy = _copy(source, code=code, year=year, name=name, edition=edition, counts={}, is_demonstration=False)
     stages = {stage.pk: _copy_stage(stage, copy, later) for stage in source.stages.all()}
     categories = {each.pk: _copy(each, competition=copy) for each in source.categories.all()}
-    for check in source.screening_checks.all():
-        _copy(check, competition=copy)
+    _copy_screening(source, copy)
     for group in source.groups.all():
         _copy_group(group, copy, stages, categories)
     record("competitions.copy_year", by=by, on=copy, data={"from": source.code})
     return copy
+
+
+def _copy_screening(source: Competition, copy: Competition) -> None:
+    checks = {check.pk: _copy(check, competition=copy) for check in source.screening_checks.all()}
+    for rules in ScreeningRules.objects.filter(competition=source):
+        _copy(rules, competition=copy)
+    for reason in source.reason_templates.all():
+        about = checks.get(reason.check_line_id)  # type: ignore[call-overload]
+        _copy(reason, competition=copy, check_line=about, code=new_code())
 
 
 def _copy(row: Row, **changes: Any) -> Row:

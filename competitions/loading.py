@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from audit.recording import record
 from competitions import calendar, yearsense
-from competitions.models import Competition, Group, Round, Stage
+from competitions.models import Competition, Group, ReasonTemplate, Round, ScreeningRules, Stage
 from competitions.yearfile import KeyPath, Problem, YearFile, YearFileError
 from competitions.yearform import WIB, YEAR
 
@@ -77,7 +77,7 @@ class _Loader:
             [({"key": key}, {"name": name}, ("categories", key)) for key, name in year["categories"].items()],
             fixed=form_fixed,
         )
-        self._sync(competition.screening_checks, _keyed(year["screening_checks"], ("screening_checks",)), fixed=False)
+        self._screening(competition, year)
         columns = {field.name for field in Group._meta.concrete_fields}
         groups = self._sync(competition.groups, _keyed(year["groups"], ("groups",), columns), fixed=form_fixed)
         for place, entry in enumerate(year["groups"]):
@@ -97,6 +97,21 @@ class _Loader:
             self.file.raise_problems()
         self.changes += created or _update(competition, fields)
         return competition
+
+    def _screening(self, competition: Competition, year: Entry) -> None:
+        """The checklist and its rules; the reasons at hand only the first time, since people then make them theirs."""
+        rows = _keyed(year["screening_checks"], ("screening_checks",), skip={"reasons"})
+        checks = self._sync(competition.screening_checks, rows, fixed=False)
+        values = {name: value for name, value in year["screening"].items() if name != "reasons"}
+        rules, created = ScreeningRules.objects.get_or_create(competition=competition, defaults=values)
+        self.changes += created or _update(rules, values)
+        if not created:
+            return
+        given = [(None, each) for each in year["screening"]["reasons"]]
+        for check, entry in zip(checks, year["screening_checks"], strict=True):
+            given += [(check, each) for each in entry["reasons"]]
+        for order, (check, each) in enumerate(given, start=1):
+            ReasonTemplate.objects.create(competition=competition, check_line=check, order=order, **each)
 
     # --- Calendar -------------------------------------------------------------------------------------------------
 

@@ -291,7 +291,34 @@ GROUP = table(
     }
 )
 
-SCREENING_CHECK = table({"key": slug(60), "label": text(200), "reason": text(300)})
+REASON = table({"title": text(80), "text": text(1000)})
+
+SCREENING_CHECK = table(
+    {
+        "key": slug(60),
+        "label": text(200),
+        "reason": text(300),
+        "corrects": (listing(text(80)), []),
+        "reasons": (listing(REASON), []),
+    }
+)
+
+SCREENING_RULES = table(
+    {
+        "second_look_of_failures": (flag, True),
+        "second_look_of_passes": (whole(0, 100), 0),
+        "correction_days": (whole(1, 60), None),
+        "objection_days": (whole(1, 60), None),
+        "reasons": (listing(REASON), []),
+    }
+)
+NO_SCREENING_RULES = {
+    "second_look_of_failures": True,
+    "second_look_of_passes": 0,
+    "correction_days": None,
+    "objection_days": None,
+    "reasons": [],
+}
 
 COMPETITION = table(
     {
@@ -310,6 +337,7 @@ YEAR = table(
         "competition": COMPETITION,
         "stages": listing(STAGE, least=1),
         "categories": mapping(slug(80), text(150)),
+        "screening": (SCREENING_RULES, NO_SCREENING_RULES),
         "screening_checks": (listing(SCREENING_CHECK), []),
         "groups": listing(GROUP, least=1),
     }

@@ -19,11 +19,33 @@ def check(year: Entry, file: YearFile) -> None:
     _unique(year["stages"], ("stages",), file)
     _unique(year["screening_checks"], ("screening_checks",), file)
     _unique(year["groups"], ("groups",), file)
+    _screening(year, file)
     if not year["categories"]:
         file.report(("categories",), _("at least one category is expected"))
     _calendar(year["stages"], file)
     for place, group in enumerate(year["groups"]):
         _group(group, ("groups", place), year, file)
+
+
+def _screening(year: Entry, file: YearFile) -> None:
+    """What a check lets an agency mend is something the form asks for; a short name stands for one reason."""
+    aspects = {aspect["key"] for group in year["groups"] for aspect in group["aspects"]}
+    documents = {each["key"] for group in year["groups"] for each in group["documents"]}
+    documents |= {evidence_key(each) for group in year["groups"] for each in group["aspects"] if each["evidence"]}
+    known = {"title", "video", "answers", "documents", *(f"answers:{key}" for key in aspects)}
+    known |= {f"documents:{key}" for key in documents}
+    titles = Counter(each["title"] for each in year["screening"]["reasons"])
+    for place, check in enumerate(year["screening_checks"]):
+        for index, name in enumerate(check["corrects"]):
+            if name not in known:
+                expected = _("title, video, answers, documents, or one of these with its key is expected")
+                file.report(("screening_checks", place, "corrects", index), expected)
+        titles.update(each["title"] for each in check["reasons"])
+        if any(titles[each["title"]] > 1 for each in check["reasons"]):
+            expected = _("a short name that no other reason has is expected")
+            file.report(("screening_checks", place, "reasons"), expected)
+    if year["screening"]["correction_days"] and not any(check["corrects"] for check in year["screening_checks"]):
+        file.report(("screening", "correction_days"), _("at least one check that can be corrected is expected"))
 
 
 def _unique(entries: list[Entry], path: KeyPath, file: YearFile) -> None:

@@ -35,10 +35,17 @@ end = 2023-05-29
 kesehatan = "Kesehatan"
 pendidikan = "Pendidikan"
 
+[screening]
+second_look_of_passes = 10
+correction_days = 5
+reasons = [{ title = "Umum saja", text = "Mohon diperiksa." }]
+
 [[screening_checks]]
 key = "usia"
 label = "Usia cukup"
 reason = "Belum cukup usia."
+corrects = ["documents:surat", "answers:dampak"]
+reasons = [{ title = "Kurang umur", text = "Baru {umur} bulan." }]
 
 [[groups]]
 key = "umum"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from competitions import calendar, loading
 from competitions.loading import YearFileError, load_year
-from competitions.models import Aspect, Competition, Criterion, Question, Round, Stage, StageRevision
+from competitions.models import Aspect, Competition, Criterion, Question, Round, ScreeningRules, Stage, StageRevision
 from proposals.models import Proposal
 from tests.competitions.small_year import SMALL_YEAR, line_of
 
@@ -126,6 +126,9 @@ BROKEN = [
     ("history of the future", B.replace("last_year = 2022", "last_year = 2023"), "last_year", "groups.umum.history_rules.belum.last_year"),
     ("assumption of nothing", B.replace('["min_age_months"]', '["usia"]'), '["usia"]', "groups.umum.assumed"),
     ("assumption without reason", B.replace('assumed_note = "Tidak ditemukan."\n', ""), '["min_age', "groups.umum.assumed"),
+    ("mending nothing asked for", B.replace('"documents:surat"', '"documents:kartu"'), "corrects", "screening_checks.usia.corrects[1]"),
+    ("days to mend, nothing to mend", B.replace('corrects = ["documents:surat", "answers:dampak"]\n', ""), "correction_days", "screening.correction_days"),
+    ("one short name twice", B.replace('"Kurang umur"', '"Umum saja"'), "reasons = [{ title = \"Umum saja\", text = \"Baru", "screening_checks.usia.reasons"),
     ("no groups", B.partition("[[groups]]")[0], "[competition]", "groups"),
 ]  # fmt: skip
 
@@ -146,6 +149,21 @@ def test_all_mistakes_are_named_at_once(load):
     assert [problem.line for problem in refusal.value.problems] == sorted(
         line_of(text, part) for part in ('= "24"', '"judging"', "mb = 2")
     )
+
+
+def test_the_reasons_of_the_file_are_only_the_first_ones(load):
+    competition = load()
+    rules = ScreeningRules.of(competition)
+    assert (rules.second_look_of_failures, rules.second_look_of_passes) == (True, 10)
+    assert (rules.correction_days, rules.objection_days) == (5, None)
+    assert list(competition.reason_templates.values_list("title", "check_line__key")) == [
+        ("Kurang umur", "usia"),
+        ("Umum saja", None),
+    ]
+    competition.reason_templates.filter(title="Umum saja").delete()
+    load(SMALL_YEAR.replace("second_look_of_passes = 10", "second_look_of_passes = 20"))
+    assert ScreeningRules.of(competition).second_look_of_passes == 20
+    assert competition.reason_templates.get().title == "Kurang umur"
 
 
 def test_loading_again_writes_nothing(load):

@@ -1,4 +1,4 @@
-"""One KIPP year as data. Loaded from competitions/years/*.toml; nothing here knows of proposals or jurors.
+"""The year, its calendar, groups, form and rounds.
 
 Shares and weights are percentages (0-100). Ages are whole months. All times are UTC moments; a deadline is the
 moment after which it is too late.
@@ -322,23 +322,6 @@ class DocumentRequirement(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ScreeningCheck(models.Model):
-    """One line of the screening checklist; failing it is a documented reason."""
-
-    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="screening_checks")
-    key = models.SlugField(max_length=60)
-    label = models.CharField(max_length=200, help_text="what the screener confirms")
-    reason = models.CharField(max_length=300, help_text="what the agency is told when it fails")
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["competition", "order"]
-        constraints = [models.UniqueConstraint(fields=["competition", "key"], name="one_screening_check_per_key")]
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class Round(models.Model):

@@ -1,0 +1,41 @@
+"""One KIPP year as data. Loaded from competitions/years/*.toml; nothing here knows of proposals or jurors."""
+
+from competitions.models.screening import ReasonTemplate, ScreeningCheck, ScreeningRules
+from competitions.models.year import (
+    AWARD_TIERS,
+    AgeException,
+    AgencyTypeCap,
+    Aspect,
+    Category,
+    Competition,
+    Criterion,
+    DocumentRequirement,
+    Group,
+    GroupInvitation,
+    HistoryRule,
+    Question,
+    Round,
+    Stage,
+    StageRevision,
+)
+
+__all__ = [
+    "AWARD_TIERS",
+    "AgeException",
+    "AgencyTypeCap",
+    "Aspect",
+    "Category",
+    "Competition",
+    "Criterion",
+    "DocumentRequirement",
+    "Group",
+    "GroupInvitation",
+    "HistoryRule",
+    "Question",
+    "ReasonTemplate",
+    "Round",
+    "ScreeningCheck",
+    "ScreeningRules",
+    "Stage",
+    "StageRevision",
+]
