@@ -68,7 +68,8 @@ class _Loader:
         self.changes = 0  # rows added, altered or removed
 
     def load(self, year: Entry) -> Competition:
-        competition = self._competition(year["competition"])
+        title_rules = {name: value for name, value in year["title"].items() if value}
+        competition = self._competition(year["competition"] | {"title_rules": title_rules})
         submission_open = competition.stages.submission().filter(starts_at__lte=self.now).exists()
         self._stages(competition, year["stages"])
         form_fixed = submission_open and is_in_use(competition)

@@ -14,7 +14,7 @@ from django.core.validators import slug_re
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from competitions.models import AWARD_TIERS, HistoryRule, Round, Stage
+from competitions.models import AWARD_TIERS, RULES, HistoryRule, Question, Round, Stage
 from competitions.yearfile import KeyPath, YearFile
 
 Reader = Callable[[Any, KeyPath, YearFile], Any]
@@ -209,6 +209,7 @@ QUESTION = table(
         "hint": (text(1500), ""),
         "max_words": (whole(1, 10_000), None),
         "required": (flag, True),
+        "only_if": (choice(*Question.Condition.values), ""),
     }
 )
 
@@ -258,11 +259,23 @@ HISTORY_RULE = table(
     {
         "key": slug(60),
         "kind": choice(*HistoryRule.Kind.values),
+        "about": (choice(*HistoryRule.About.values), HistoryRule.About.PAST),
         "tiers": listing(choice(*AWARD_TIERS), least=1),
         "limit": (whole(0, 20), 0),
         "first_year": (whole(2014, 2100), None),
         "last_year": (whole(2014, 2100), None),
         "text": text(300),
+        "source": (text(200), ""),
+    }
+)
+
+TITLE = table(
+    {
+        "min_characters": (whole(1, 200), None),
+        "max_characters": (whole(1, 200), None),
+        "max_words": (whole(1, 100), None),
+        "forbidden": (listing(text(100)), []),
+        "describes": (flag, False),
     }
 )
 
@@ -284,6 +297,7 @@ GROUP = table(
         "winners": (whole(1, 10_000), None),
         "finalist_label": (text(150), ""),
         "winner_label": (text(150), ""),
+        "sources": (mapping(choice(*RULES), text(200)), {}),
         "history_rules": (listing(HISTORY_RULE), []),
         "documents": (listing(DOCUMENT), []),
         "aspects": listing(ASPECT, least=1),
@@ -335,6 +349,7 @@ COMPETITION = table(
 YEAR = table(
     {
         "competition": COMPETITION,
+        "title": (TITLE, {}),
         "stages": listing(STAGE, least=1),
         "categories": mapping(slug(80), text(150)),
         "screening": (SCREENING_RULES, NO_SCREENING_RULES),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from competitions.models import Stage
+from competitions.models import HistoryRule, Stage
 from competitions.yearfile import KeyPath, YearFile
 
 Entry = dict[str, Any]
@@ -102,6 +102,9 @@ def _group(group: Entry, path: KeyPath, year: Entry, file: YearFile) -> None:
         _unique(aspect["questions"], (*path, "aspects", place, "questions"), file)
         _anchors(aspect, (*path, "aspects", place), file)
     for place, rule in enumerate(group["history_rules"]):
+        if rule["about"] == HistoryRule.About.SOURCE and not group["needs_source_innovation"]:
+            expected = _("a group that needs_source_innovation is expected")
+            file.report((*path, "history_rules", place, "about"), expected)
         if not _ordered(rule["first_year"], rule["last_year"]):
             file.report((*path, "history_rules", place, "last_year"), _("a year not before first_year is expected"))
         if rule["last_year"] and rule["last_year"] >= year["competition"]["year"]:

@@ -75,6 +75,10 @@ class Checklist:
         return [each for each in self.findings if each.verdict == Verdict.UNKNOWN]
 
     @property
+    def fulfilled(self) -> list[Finding]:
+        return [each for each in self.findings if each.verdict == Verdict.PASS]
+
+    @property
     def ready(self) -> bool:
         return not self.blocking
 
@@ -88,6 +92,8 @@ class Checklist:
     def after(self, page: str, key: str = "") -> Section | None:
         """The section that follows on the task list."""
         places = [(section.page, section.key) for section in self.sections]
+        if (page, key) not in places:  # a part that is no longer asked
+            return None
         following = places.index((page, key)) + 1
         return self.sections[following] if following < len(self.sections) else None
 
@@ -117,7 +123,7 @@ def _aspects(facts: Facts, found: list[Finding]) -> list[Section]:
     page, code = "proposals:aspect", facts.proposal.code
     sections = []
     for aspect in facts.aspects:
-        answers = [facts.answers.get(question.pk) for question in aspect.questions.all()]
+        answers = [facts.answers.get(question.pk) for question in facts.asked_in(aspect)]
         filled = any(answer and answer.words for answer in answers)
         state = _state(found, page, aspect.key, filled)
         sections.append(Section(Part.CONTENT, aspect.name, page, state, key=aspect.key, code=code))
@@ -128,6 +134,7 @@ def _documents(facts: Facts, found: list[Finding]) -> list[Section]:
     if not facts.requirements:
         return []
     page = "proposals:documents"
-    hint = _("%(held)d of %(asked)d files attached") % {"held": len(facts.documents), "asked": len(facts.requirements)}
+    held = sum(each.pk in facts.documents for each in facts.requirements)
+    hint = _("%(held)d of %(asked)d files attached") % {"held": held, "asked": len(facts.requirements)}
     state = _state(found, page, "", bool(facts.documents))
     return [Section(Part.DOCUMENTS, _("Documents"), page, state, hint=hint, code=facts.proposal.code)]

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from catalogue.models import Innovation
 from competitions import calendar
-from competitions.models import Aspect, DocumentRequirement, Question, Stage
-from proposals.models import Answer, Document, Proposal, Submission
+from competitions.models import Aspect, DocumentRequirement, Group, Question, Stage
+from proposals.matching import Catalogue
+from proposals.models import Answer, Document, PastMatch, Proposal, Submission
 
 DEADLINE_ZONE = User.TimeZone.WIB  # a regulation's days are days in Jakarta
 
@@ -20,7 +22,9 @@ DEADLINE_ZONE = User.TimeZone.WIB  # a regulation's days are days in Jakarta
 @dataclass(frozen=True)
 class Facts:
     """`standing` counts the agency's other standing submissions in the group; `at` is the moment judged: the one of
-    sending for a proposal that stands with the ministry, else the database's now."""
+    sending for a proposal that stands with the ministry, else the database's now. `past` are the innovations of
+    earlier years that the proposal's people say are this one, `denied` those they say are another, with `asked` the
+    likely ones nobody has answered yet; all with their awards."""
 
     proposal: Proposal
     at: datetime
@@ -29,21 +33,40 @@ class Facts:
     cap: int | None
     invited: bool
     title_taken: bool
-    namesake: Innovation | None
+    past: list[Innovation]
+    denied: list[tuple[Innovation, PastMatch]]
+    asked: list[Innovation]
+    source: Innovation | None
     answers: dict[int, Answer]
     documents: dict[int, Document]
 
-    @property
+    @cached_property
     def aspects(self) -> list[Aspect]:
-        return list(self.proposal.group.aspects.all())
+        """The aspects that ask this innovation something."""
+        return [aspect for aspect in self.proposal.group.aspects.all() if self.asked_in(aspect)]
+
+    def asked_in(self, aspect: Aspect) -> list[Question]:
+        return asked_in(aspect, self.proposal)
 
     @property
     def questions(self) -> list[tuple[Aspect, Question]]:
-        return [(aspect, question) for aspect in self.aspects for question in aspect.questions.all()]
+        return [(aspect, question) for aspect in self.aspects for question in self.asked_in(aspect)]
 
     @property
     def requirements(self) -> list[DocumentRequirement]:
-        return list(self.proposal.group.documents.all())
+        """The files asked for: not the evidence of an aspect that asks nothing."""
+        asking = {None, *(aspect.pk for aspect in self.aspects)}
+        return [each for each in self.proposal.group.documents.all() if each.aspect_id in asking]
+
+    @property
+    def asks_application(self) -> bool:
+        """Whether some question depends on the innovation being an application."""
+        return asks_application(self.proposal.group)
+
+    def is_assumed(self, *place: str) -> bool:
+        """Whether the year's file marks this place of it, or a table around it, as assumed."""
+        path = ".".join(place) + "."
+        return any(path.startswith(f"{each['key']}.") for each in self.proposal.competition.assumptions)
 
     @property
     def counted_to(self) -> date | None:
@@ -51,6 +74,16 @@ class Facts:
         if self.proposal.group.age_counted_to:
             return self.proposal.group.age_counted_to
         return local_day(self.stage.ends_at) if self.stage.ends_at else None
+
+
+def asked_in(aspect: Aspect, proposal: Proposal) -> list[Question]:
+    """The aspect's questions that are asked of this innovation."""
+    return [each for each in aspect.questions.all() if not each.only_if or getattr(proposal, each.only_if) is True]
+
+
+def asks_application(group: Group) -> bool:
+    only_if = Question.Condition.IS_APPLICATION
+    return any(each.only_if == only_if for aspect in group.aspects.all() for each in aspect.questions.all())
 
 
 def local_day(moment: datetime) -> date:
@@ -71,7 +104,7 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
     competitions = {each.competition_id: each.competition for each in loaded}
     stages = {key: calendar.submission_stage(competition) for key, competition in competitions.items()}
     standing = _standing(loaded)
-    taken, namesakes = _taken_titles(loaded), _namesakes(loaded)
+    taken, known = _taken_titles(loaded), Catalogue(loaded)
     return {
         each.pk: Facts(
             proposal=each,
@@ -81,7 +114,10 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
             cap=each.group.cap_for(each.agency),
             invited=each.group.invites(each.agency),
             title_taken=bool(taken.get((each.competition_id, each.title_key), set()) - {each.pk}),
-            namesake=namesakes.get((each.agency_id, each.title_key)),
+            past=known.past(each),
+            denied=known.denied(each),
+            asked=known.asked(each),
+            source=known.innovations.get(each.source_innovation_id or 0),
             answers={answer.question_id: answer for answer in each.answers.all()},
             documents={document.requirement_id: document for document in each.documents.all()},
         )
@@ -119,25 +155,3 @@ def _taken_titles(proposals: list[Proposal]) -> dict[tuple[int, str], set[int]]:
     for competition, key, pk in rows:
         taken.setdefault((competition, key), set()).add(pk)
     return taken
-
-
-def _namesakes(proposals: list[Proposal]) -> dict[tuple[int, str], Innovation]:
-    """Innovations of the catalogue with the same agency and title, for proposals that name no past innovation."""
-    asked = [each for each in proposals if each.past_innovation_id is None and each.title_key]
-    if not asked:
-        return {}
-    agencies = {each.agency_id for each in asked}
-    known = {
-        (innovation.agency_id, title_key(innovation.title)): innovation
-        for innovation in Innovation.objects.filter(agency__in=agencies, awards__isnull=False)
-    }
-    return {
-        (each.agency_id, each.title_key): known[each.agency_id, each.title_key]
-        for each in asked
-        if (each.agency_id, each.title_key) in known
-    }
-
-
-def title_key(title: str) -> str:
-    """As the column `title_key` is generated: only letters and digits, without case."""
-    return "".join(sign for sign in title.lower() if sign.isalnum())

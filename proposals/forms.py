@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, Unit, User
 from competitions.models import Aspect, Category, Competition, Group, Question
+from proposals.facts import asks_application
 from proposals.models import Proposal
 from proposals.sdgs import GOALS
 
@@ -82,7 +83,11 @@ class DetailsForm(forms.Form):
         widget=forms.URLInput(attrs={"inputmode": "url"}),
     )
     is_application = forms.ChoiceField(
-        label=_("Is it a web or mobile application?"), required=False, choices=YES_NO, widget=forms.RadioSelect
+        label=_("Is it a web or mobile application?"),
+        required=False,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        help_text=_("If it is, a few questions about it are added to the list. What was written there stays if not."),
     )
     sdgs = forms.TypedMultipleChoiceField(
         label=_("Sustainable development goals it contributes to"),
@@ -100,6 +105,8 @@ class DetailsForm(forms.Form):
         fields["unit"].queryset = Unit.objects.filter(agency=proposal.agency, is_open=True).order_by("name")
         if proposal.unit_id:
             fields["unit"].queryset |= Unit.objects.filter(pk=proposal.unit_id)
+        if not asks_application(proposal.group):
+            del fields["is_application"]
         fields["sdgs"].choices = [(number, f"{number}. {name}") for number, name in GOALS.items()]
 
     def clean_is_application(self) -> bool | None:
@@ -125,10 +132,14 @@ class AspectForm(forms.Form):
     What is posted may be fewer: autosave sends one box, the page of a conflict those in conflict.
     """
 
-    def __init__(self, data: QueryDict | None, *, aspect: Aspect, stored: dict[int, Any]) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, aspect: Aspect, stored: dict[int, Any], asked: list[Question] | None = None
+    ) -> None:
+        """`asked` are the questions to show; a text posted for another one of the aspect is taken all the same."""
         super().__init__(data)
-        asked = aspect.questions.all()
-        self.questions: list[Question] = [each for each in asked if data is None or f"text-{each.key}" in data]
+        known = list(aspect.questions.all())
+        shown = known if asked is None else asked
+        self.questions = shown if data is None else [each for each in known if f"text-{each.key}" in data]
         for question in self.questions:
             answer = stored.get(question.pk)
             self.fields[f"text-{question.key}"] = forms.CharField(

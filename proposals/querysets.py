@@ -48,10 +48,18 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def with_content(self) -> "ProposalQuerySet":
         """Everything eligibility, completeness and the document page read, in a fixed number of queries."""
-        from proposals.models import Document
+        from proposals.models import Document, PastMatch
 
         return self.select_related(
-            "competition", "group", "category", "agency__parent", "unit", "lead", "past_innovation", "source_innovation"
+            "competition",
+            "group",
+            "category",
+            "agency__parent",
+            "unit",
+            "lead",
+            "past_innovation",
+            "source_innovation",
+            "copied_from__competition",
         ).prefetch_related(
             "answers",
             Prefetch("documents", Document.objects.select_related("file")),
@@ -61,5 +69,5 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "group__history_rules",
             "group__caps",
             "group__age_exceptions",
-            "past_innovation__awards",
+            Prefetch("matches", PastMatch.objects.select_related("answered_by")),
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import Innovation
 from competitions.models import Aspect, DocumentRequirement, Question
+from proposals.facts import asked_in, asks_application
 from proposals.models import Answer, Document, Proposal
 from proposals.sdgs import GOALS
 
@@ -89,10 +90,11 @@ def read(proposal: Proposal, *, document_url: DocumentUrl = own_document_url) ->
     aspects = [
         ReadAspect(
             aspect,
-            [ReadAnswer(question, answers.get(question.pk)) for question in aspect.questions.all()],
+            [ReadAnswer(question, answers.get(question.pk)) for question in asked],
             [each for each in documents if each.requirement.aspect_id == aspect.pk],
         )
         for aspect in proposal.group.aspects.all()
+        if (asked := asked_in(aspect, proposal))
     ]
     return Reading(proposal, details(proposal), aspects, [each for each in documents if not each.requirement.aspect_id])
 
@@ -109,9 +111,10 @@ def details(proposal: Proposal) -> list[Detail]:
         Detail("started_on", _("Implementation started on"), _day(proposal.started_on)),
         Detail("sdgs", _("Sustainable development goals"), _goals(proposal.sdgs)),
         Detail("video_url", _("Video link"), proposal.video_url, link=_safe_link(proposal.video_url)),
-        Detail("is_application", _("Web or mobile application"), _yes_or_no(proposal.is_application)),
         Detail("past_innovation", _("The same innovation in earlier years"), _innovation(proposal.past_innovation)),
     ]
+    if asks_application(proposal.group) or proposal.is_application is not None:
+        rows.append(Detail("is_application", _("Web or mobile application"), _yes_or_no(proposal.is_application)))
     if proposal.group.needs_source_innovation or proposal.source_innovation:
         value = _innovation(proposal.source_innovation)
         rows.append(Detail("source_innovation", _("The innovation it replicates"), value))

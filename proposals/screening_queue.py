@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from audit.models import Event
 from competitions.models import Competition, ScreeningCheck
-from proposals.eligibility import Finding, Verdict, judge
+from proposals.eligibility import Finding, Verdict, judge_for_screening
 from proposals.facts import Facts
 from proposals.models import Proposal, Screening, Submission
 
@@ -32,6 +32,7 @@ SPEAKS_OF: dict[str, tuple[str, ...]] = {
     "video": ("video", "lengkap", "complete"),
     "history": ("riwayat", "history"),
     "namesake": ("riwayat", "ganda", "history"),
+    "denied": ("riwayat", "ganda", "history"),
     "invitation": ("kelompok", "group"),
     "source": ("sumber", "source", "lengkap", "complete"),
 }
@@ -140,7 +141,7 @@ def queue(competition: Competition, *, reader: User, state: str = "", query: str
 def checklist(facts: Facts) -> list[CheckLine]:
     """The year's checks, each with the findings that speak of it. Suggestions: people decide."""
     lines = [CheckLine(check) for check in facts.proposal.competition.screening_checks.all()]
-    for finding in judge(facts):
+    for finding in judge_for_screening(facts):
         if finding.verdict != Verdict.PASS and (line := _line_for(finding, lines)):
             line.hints.append(finding)
     return lines

@@ -28,6 +28,26 @@ AWARD_TIERS = (
     "other",
 )
 
+# What a year can ask of a proposal, as `sources` of its file and findings name it (proposals/eligibility).
+RULES = (
+    "open",
+    "invitation",
+    "cap",
+    "title",
+    "duplicate_title",
+    "started_on",
+    "started_after",
+    "age",
+    "sdgs",
+    "application",
+    "source",
+    "video",
+    "history",
+    "answer",
+    "words",
+    "document",
+)
+
 
 class Competition(models.Model):
     """One edition, for example KIPP 2023. Two may run side by side."""
@@ -44,6 +64,10 @@ class Competition(models.Model):
         help_text="list of {key, where, value, note}: what the year's file marks as assumed, for the secretariat",
     )
     counts = models.JSONField(default=dict, help_text="published real figures of the year, for statistics")
+    title_rules = models.JSONField(
+        default=dict,
+        help_text="what a proposal's title must be: {min_characters, max_characters, max_words, forbidden, describes}",
+    )
 
     objects = CompetitionQuerySet.as_manager()
 
@@ -171,6 +195,9 @@ class Group(models.Model):
     winners = models.PositiveSmallIntegerField(null=True, blank=True)
     finalist_label = models.CharField(max_length=150, blank=True)
     winner_label = models.CharField(max_length=150, blank=True)
+    sources = models.JSONField(
+        default=dict, help_text="{rule of RULES: where it stands, in words}; a rule without one is the year file's own"
+    )
 
     class Meta:
         ordering = ["competition", "order"]
@@ -237,20 +264,27 @@ class GroupInvitation(models.Model):
 
 
 class HistoryRule(models.Model):
-    """What an innovation's earlier awards mean for this group. `tiers` and `years` name awards in the catalogue."""
+    """What earlier awards mean for this group: those of the innovation itself, or of the one it replicates. `tiers` and
+    the years name awards in the catalogue."""
 
     class Kind(models.TextChoices):
         AT_MOST = "at_most", _("At most this many such awards before")
         REQUIRES = "requires", _("At least one such award before")
 
+    class About(models.TextChoices):
+        PAST = "past", _("The innovation itself")
+        SOURCE = "source", _("The innovation it replicates")
+
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="history_rules")
     key = models.SlugField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind)
+    about = models.CharField(max_length=6, choices=About, default=About.PAST)
     tiers = models.JSONField(help_text='award tiers: "finalist", "winner", "special_finalist", "outstanding", …')
     limit = models.PositiveSmallIntegerField(default=0, help_text="for at_most: so many are still allowed")
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.CharField(max_length=300, help_text="the rule as the regulation words it")
+    source = models.CharField(max_length=200, blank=True, help_text="where it stands; empty: not known")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "key"], name="one_history_rule_per_key")]
@@ -288,6 +322,9 @@ class Aspect(models.Model):
 class Question(models.Model):
     """One box to write in, under an aspect. 2023's Adaptabilitas has two: replicated by whom, and potential."""
 
+    class Condition(models.TextChoices):
+        IS_APPLICATION = "is_application", _("The innovation is a web or mobile application")
+
     aspect = models.ForeignKey(Aspect, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=60)
     label = models.CharField(_("question"), max_length=300)
@@ -295,6 +332,9 @@ class Question(models.Model):
     order = models.PositiveSmallIntegerField()
     max_words = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: no limit")
     required = models.BooleanField(default=True)
+    only_if = models.CharField(
+        max_length=20, choices=Condition, blank=True, help_text="what must be true of it; empty: always asked"
+    )
 
     class Meta:
         ordering = ["aspect", "order"]

@@ -1,5 +1,6 @@
 """What is entered: proposals with answers and documents, their history, their frozen snapshots, their screening."""
 
+from proposals.models.matching import PastMatch
 from proposals.models.proposal import Move, Proposal
 from proposals.models.screening import Screening
 from proposals.models.sending import Counter, Submission
@@ -12,6 +13,7 @@ __all__ = [
     "DetailsVersion",
     "Document",
     "Move",
+    "PastMatch",
     "Proposal",
     "SaveOnce",
     "Screening",

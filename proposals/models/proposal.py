@@ -57,6 +57,14 @@ class Proposal(models.Model):
         related_name="replications",
         verbose_name=_("the innovation it replicates"),
     )
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="the proposal of an earlier year this one was begun with",
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, help_text="of the details page; rises with each save")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -75,7 +75,10 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
     context = frame(request, facts)
     if request.method == "GET" and not context["may_edit"]:
         return _closed_page(request, facts)
-    form = AspectForm(request.POST or None, aspect=chosen, stored=facts.answers)
+    asked = facts.asked_in(chosen)
+    if request.method == "GET" and not asked:
+        return _closed_page(request, facts)
+    form = AspectForm(request.POST or None, aspect=chosen, stored=facts.answers, asked=asked)
     conflicts: list[dict[str, object]] = []
     if request.method == "POST" and form.is_valid():
         try:

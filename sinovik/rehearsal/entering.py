@@ -95,7 +95,7 @@ def _write(season: Season, group: Group, desk: Desk, *, complete: bool) -> Propo
         "past_innovation": _past_winner(season, group, desk.agency, category, idea.title),
     }  # fmt: skip
     if group.needs_source_innovation:
-        changes["source_innovation"] = Innovation.objects.filter(awards__tier__in=["finalist", "winner"]).first()
+        changes["source_innovation"] = _replicated(group, desk.agency)
     proposal = proposals.save_details(proposal, changes=changes, base_version=proposal.version, by=lead)
     questions = [question for aspect in group.aspects.all() for question in aspect.questions.all()]
     for question in questions if complete else questions[: len(questions) // 2]:
@@ -115,7 +115,7 @@ def _latest_start(season: Season, group: Group) -> date:
 
 def _past_winner(season: Season, group: Group, agency: Agency, category: Category, title: str) -> Innovation | None:
     """For groups open only to earlier winners: an invented award of an earlier year, marked as such."""
-    needed = group.history_rules.filter(kind=HistoryRule.Kind.REQUIRES).first()
+    needed = _required(group, HistoryRule.About.PAST)
     if needed is None:
         return None
     award = record_award(
@@ -124,6 +124,19 @@ def _past_winner(season: Season, group: Group, agency: Agency, category: Categor
         source="Data rekaan, bukan pemenang sungguhan",
     )  # fmt: skip
     return award.innovation
+
+
+def _required(group: Group, about: str) -> HistoryRule | None:
+    return group.history_rules.filter(kind=HistoryRule.Kind.REQUIRES, about=about).first()
+
+
+def _replicated(group: Group, agency: Agency) -> Innovation | None:
+    """An innovation of another agency that the group's rules let be replicated."""
+    others, rule = Innovation.objects.exclude(agency=agency), _required(group, HistoryRule.About.SOURCE)
+    if rule is None:
+        return others.filter(awards__tier__in=["finalist", "winner"]).first()
+    years = (rule.first_year or 0, rule.last_year or 9999)
+    return others.filter(awards__tier__in=rule.tiers, awards__year__range=years).order_by("pk").first()
 
 
 def submit_to_agency(season: Season) -> int:

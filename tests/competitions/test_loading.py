@@ -53,11 +53,13 @@ def test_2023_as_it_was(db):
     competition = load_year(YEARS[-1])
     umum, khusus = competition.groups.all()
     weights = [int(aspect.weight) for aspect in umum.aspects.all()]
-    assert weights == [0, 10, 15, 5, 30, 20, 5, 15]
+    assert weights == [0, 10, 15, 5, 30, 20, 5, 15, 0]
     limits = [question.max_words for question in Question.objects.filter(aspect__group=umum).order_by("aspect__order")]
-    assert sorted(limits) == sorted([200, 300, 200, 200, 600, 100, 200, 200, 500])
+    assert sorted(limits) == sorted([200, 300, 200, 200, 600, 100, 200, 200, 500, 150, 150, 150])
+    spbe = Question.objects.filter(aspect__group=umum, aspect__key="spbe")
+    assert set(spbe.values_list("only_if", flat=True)) == {"is_application"}
     assert [each.max_words for each in umum.aspects.get(key="adaptabilitas").questions.all()] == [100, 200]
-    assert khusus.aspects.count() == 7
+    assert khusus.aspects.count() == 8
     assert competition.categories.count() == 11
     assert [each.advance for each in umum.rounds.all()] == [198, 99, 45]
     assert [each.advance for each in khusus.rounds.all()] == [30, 15, 5]

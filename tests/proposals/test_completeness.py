@@ -52,6 +52,7 @@ def test_the_list_is_ready_exactly_when_sending_succeeds(
 
 
 def test_states_of_the_sections(draft, innovator, question):
+    Proposal.objects.filter(pk=draft.pk).update(video_url="")
     states = {(each.page, each.key): each.state for each in checklist(gather(draft)).sections}
     assert states == {
         ("proposals:details", ""): State.DOING,

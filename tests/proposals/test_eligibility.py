@@ -39,7 +39,6 @@ def test_months_are_whole(start, end, months):
     ("field", "value", "rule"),
     [
         ("title", "ABC", "title"),
-        ("is_application", None, "application"),
         ("video_url", "", "video"),
         ("video_url", "https://www.youtube.com/@kanal", "video"),
         ("video_url", "https://localhost/film", "video"),
@@ -126,7 +125,8 @@ def past(complete):
 
 def test_not_twice_a_finalist(complete, group, past):
     HistoryRule.objects.create(group=group, key="top99", kind="at_most", tiers=["finalist"], limit=1, text="…")
-    assert [each.rule for each in findings(complete) if each.verdict == Verdict.UNKNOWN] == ["namesake"]
+    unknown = [each.rule for each in findings(complete) if each.verdict == Verdict.UNKNOWN]
+    assert unknown == [f"namesake:{past.code}"]
     complete.past_innovation = past
     complete.save()
     assert failed(complete) == set()

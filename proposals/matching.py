@@ -1,0 +1,78 @@
+"""Which innovations of the catalogue a proposal may be: those its people named, and those of its agency, or of the
+agency above or below it, with a title like its own. A likeness is a question, never a verdict.
+
+Titles are compared as PostgreSQL's pg_trgm does: by the runs of three letters of each word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.db.models import Q
+
+from catalogue.models import Innovation
+from proposals.models import PastMatch, Proposal
+
+ALIKE = 0.35  # share of common trigrams, 0-1, from which two titles of one agency are asked about
+HELD = 0.75  # share of the shorter title found again in the longer one: a brand kept under a new name
+LEAST_TRIGRAMS = 6  # shorter titles say too little to be found again by chance
+_WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def trigrams(title: str) -> frozenset[str]:
+    """The trigrams of a title without case and accents: each word with two blanks before it and one after."""
+    plain = unicodedata.normalize("NFKD", title.lower())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    padded = (f"  {word} " for word in _WORD.findall(plain))
+    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether a person should be asked if these two titles name one innovation."""
+    first, second = trigrams(one), trigrams(other)
+    shorter = min(len(first), len(second))
+    if not shorter:
+        return False
+    common = len(first & second)
+    if common / len(first | second) >= ALIKE:
+        return True
+    return shorter >= LEAST_TRIGRAMS and common / shorter >= HELD
+
+
+class Catalogue:
+    """What the catalogue holds about these proposals, in two queries: innovations with their awards."""
+
+    def __init__(self, proposals: Iterable[Proposal]) -> None:
+        proposals = list(proposals)
+        own = {each.agency_id for each in proposals}
+        above = {each.agency.parent_id for each in proposals if each.agency.parent_id}
+        named = {each.past_innovation_id for each in proposals} | {each.source_innovation_id for each in proposals}
+        named |= {match.innovation_id for each in proposals for match in each.matches.all()}
+        family = Q(agency__in=own | above) | Q(agency__parent__in=own)
+        found = Innovation.objects.filter(family | Q(pk__in=named - {None})).select_related("agency")
+        self.innovations = {each.pk: each for each in found.prefetch_related("awards").order_by("title", "pk")}
+        self._own: dict[int, list[Innovation]] = {}  # by agency: awarded, its own
+        self._family: dict[int, list[Innovation]] = {}  # by agency: awarded, its own and its children's
+        for each in self.innovations.values():
+            if each.agency and each.awards.all():
+                self._own.setdefault(each.agency.pk, []).append(each)
+                for pk in (each.agency.pk, each.agency.parent_id):
+                    self._family.setdefault(pk or 0, []).append(each)
+
+    def past(self, proposal: Proposal) -> list[Innovation]:
+        """The innovations its people say are this one: the one named in its details first."""
+        named = [proposal.past_innovation_id] if proposal.past_innovation_id else []
+        named += [match.innovation_id for match in proposal.matches.all() if match.is_same]
+        return [self.innovations[pk] for pk in dict.fromkeys(named)]
+
+    def denied(self, proposal: Proposal) -> list[tuple[Innovation, PastMatch]]:
+        """The innovations its people say are another, with their answer."""
+        return [(self.innovations[match.innovation_id], match) for match in proposal.matches.all() if not match.is_same]
+
+    def asked(self, proposal: Proposal) -> list[Innovation]:
+        """Awarded innovations of its agency's family that may be this one, and about which nobody has said."""
+        said = {match.innovation_id for match in proposal.matches.all()} | {proposal.past_innovation_id}
+        near = [*self._family.get(proposal.agency_id, []), *self._own.get(proposal.agency.parent_id or 0, [])]
+        return [each for each in near if each.pk not in said and are_alike(proposal.title, each.title)]
