@@ -16,6 +16,7 @@ from proposals import rules
 from proposals.models import Document, Proposal
 from proposals.workflow import refuse_unless_open
 
+
 @transaction.atomic
 def start_proposal(
     *, group: Group, category: Category, agency: Agency, title: str, by: User, unit: Unit | None = None

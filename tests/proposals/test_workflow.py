@@ -81,7 +81,7 @@ def test_an_incomplete_proposal_is_not_handed_over(draft, innovator):
     with pytest.raises(ValidationError) as refused:
         actions.move(draft, "submit", by=innovator)
     codes = {error.code for error in refused.value.error_list}
-    assert codes == {"application", "answer:kebaruan/isi", "answer:dampak/isi", "document:surat"}
+    assert codes == {"answer:kebaruan/isi", "answer:dampak/isi", "document:surat"}
 
 
 @pytest.mark.parametrize("name", ["submit", "take_back", "return", "send", "withdraw", "reopen"])
