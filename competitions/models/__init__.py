@@ -3,6 +3,7 @@
 from competitions.models.screening import ReasonTemplate, ScreeningCheck, ScreeningRules
 from competitions.models.year import (
     AWARD_TIERS,
+    RULES,
     AgeException,
     AgencyTypeCap,
     Aspect,
@@ -21,6 +22,7 @@ from competitions.models.year import (
 
 __all__ = [
     "AWARD_TIERS",
+    "RULES",
     "AgeException",
     "AgencyTypeCap",
     "Aspect",
