@@ -1,8 +1,9 @@
 import pytest
 
-from accounts.models import Agency, Membership
+from accounts.models import Agency, Membership, Unit
 from judging import conflicts
 from judging.models import ConflictOfInterest
+from proposals.models import Answer
 
 
 @pytest.fixture
@@ -67,7 +68,42 @@ def test_the_lead_of_a_proposal(make_juror, make_proposal, other_agency):
 
 def test_ties_of_many_take_the_same_queries(make_juror, agency, django_assert_num_queries):
     jurors = [make_juror(name, agency=agency) for name in ("ani", "budi", "cici")]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         conflicts.ties_of(jurors[:1])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         conflicts.ties_of(jurors)
+
+
+def steps(juror, proposal) -> list[str]:
+    return conflicts.ties_of([juror])[juror.pk].path(proposal).sentences()
+
+
+def test_the_way_is_told_step_by_step(make_juror, make_proposal, ministry):
+    """In order from the juror to the proposal, and to the juror as "Anda"."""
+    below = Agency.objects.create(code="LB001", name="Badan Contoh", slug="badan", type="institution", parent=ministry)
+    juror, proposal = make_juror("ani", agency=below), make_proposal("A", agency=ministry)
+    found = steps(juror, proposal)
+    assert len(found) == 3
+    assert "Badan Contoh" in found[0]
+    assert "Badan Contoh" in found[1]
+    assert "Kementerian Contoh" in found[1]
+    assert "Kementerian Contoh" in found[2]
+    path = conflicts.ties_of([juror])[juror.pk].path(proposal)
+    assert path.to_you()[0].startswith("Anda")
+    assert str(path).count(" → ") == 2
+
+
+@pytest.mark.parametrize("named", ["Kementerian Contoh", "kementrian  contoh", "RS Contoh Sehat"])
+def test_the_institution_a_juror_names(named, make_juror, make_proposal, ministry):
+    Unit.objects.create(agency=ministry, name="RS Contoh Sehat")
+    juror = make_juror("ani", institution=named)
+    assert conflicts.reason(juror, make_proposal("A", agency=ministry)) == conflicts.INSTITUTION
+    assert conflicts.reason(juror, make_proposal("B")) is None
+
+
+def test_who_wrote_in_a_proposal(make_juror, make_proposal, group):
+    juror, proposal = make_juror("ani"), make_proposal("A")
+    question = group.aspects.first().questions.get()
+    Answer.objects.create(proposal=proposal, question=question, text="x", saved_by=juror.user)
+    assert conflicts.reason(juror, proposal) == conflicts.OWN_PROPOSAL
+    assert conflicts.reason(juror, make_proposal("B")) is None
