@@ -4,8 +4,11 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 
 class LanguageMiddleware:
@@ -41,3 +44,14 @@ class ReaderMiddleware:
         request.LANGUAGE_CODE = request.user.language
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)), translation.override(request.user.language):
             return self.get_response(request)
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Every page is closed unless it says `@login_not_required`; a script that asks for JSON is told so as JSON."""
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only of a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"code": "signed_out", "message": _("You are signed out.")}, status=401)
+        return super().handle_no_permission(request, view_func)
