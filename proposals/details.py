@@ -1,4 +1,4 @@
-"""The fields of the details page as plain JSON values, and back: so that versions can be kept, compared and restored."""
+"""The fields of the details page as JSON values, and back: so that versions can be kept, compared and restored."""
 
 from collections.abc import Iterable, Mapping
 from copy import copy

@@ -13,6 +13,7 @@ from competitions.models import Aspect, Category, Competition, Group, Question
 from proposals.facts import asks_application
 from proposals.models import Proposal
 from proposals.sdgs import GOALS
+from proposals.words import clean
 
 YES_NO: list[tuple[str, str | Promise]] = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -109,6 +110,10 @@ class DetailsForm(forms.Form):
             del fields["is_application"]
         fields["sdgs"].choices = [(number, f"{number}. {name}") for number, name in GOALS.items()]
 
+    def clean_title(self) -> str:
+        """On one line, without what pasting brings along."""
+        return " ".join(clean(self.cleaned_data["title"]).split())
+
     def clean_is_application(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["is_application"])
 
@@ -117,7 +122,16 @@ class DetailsForm(forms.Form):
 
     @property
     def changes(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """What is good; of a field whose conflict was settled for the stored value (`take-…`) nothing."""
+        settled = {name for name in self.fields if self.data.get(f"take-{name}") == "stored"}
+        return {name: value for name, value in self.cleaned_data.items() if name != "version" and name not in settled}
+
+    def plain_value(self, name: str) -> Any:
+        """What is stored in a field, as its inputs hold it: a text, or a list of texts."""
+        value = self[name].value()
+        if isinstance(value, list):
+            return [str(each) for each in value]
+        return "" if value is None else str(getattr(value, "pk", value))
 
 
 def _stored(proposal: Proposal) -> dict[str, Any]:
@@ -146,6 +160,8 @@ class AspectForm(forms.Form):
                 label=question.label, help_text=question.hint, required=False, strip=False, max_length=60_000,
                 initial=answer.text if answer else "", widget=forms.Textarea(attrs=_box(question)),
             )  # fmt: skip
+            # A browser would cut a longer text off unseen; said in words it can be shortened.
+            self.fields[f"text-{question.key}"].widget.attrs.pop("maxlength", None)
             self.fields[f"version-{question.key}"] = forms.IntegerField(
                 widget=forms.HiddenInput, min_value=0, initial=answer.version if answer else 0
             )

@@ -7,7 +7,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-# U+FFFD stands for what could not be read; the others are UTF-8 that somebody read as Windows-1252: â€œ for “, Ã© for é.
+# U+FFFD is what could not be read; the others are UTF-8 that somebody read as Windows-1252: â€œ for “, Ã© for é.
 DAMAGED = re.compile(r"\S{0,12}(?:\ufffd|â€|Ã[\u0080-\u00BF©¨¡³]|Â[\u00A0-\u00BF])\S{0,12}")
 MARKUP = re.compile(
     r"<!--\[if\b.{0,20}|</?(?:o|w|m|v):\w+.{0,20}|class=\"?Mso\w+|\bmso-[a-z-]+:|\{\\rtf1", re.IGNORECASE

@@ -1,16 +1,25 @@
 from django.urls import URLPattern, path
 
-from proposals.views import history, moving, receipts, screening, starting, writing
+from proposals.views import autosave, history, moving, receipts, screening, starting, versions, writing
 
 app_name = "proposals"
 
 urlpatterns: list[URLPattern] = [
+    path("signed-in/", autosave.signed_in, name="signed_in"),
     path("proposals/", starting.proposals, name="list"),
     path("proposals/new/", starting.new, name="new"),
     path("proposals/<slug:code>/", starting.proposal, name="proposal"),
     path("proposals/<slug:code>/details/", writing.details, name="details"),
     path("proposals/<slug:code>/innovations/<slug:field>/", history.innovation, name="innovation"),
     path("proposals/<slug:code>/aspects/<slug:key>/", writing.aspect, name="aspect"),
+    path("proposals/<slug:code>/presence/", autosave.presence_of, name="presence"),
+    path("proposals/<slug:code>/details/versions/", versions.details_page, name="details_versions"),
+    path("proposals/<slug:code>/aspects/<slug:key>/versions/", versions.aspect, name="versions"),
+    path(
+        "proposals/<slug:code>/aspects/<slug:key>/versions/<slug:question>/<slug:which>/",
+        versions.version,
+        name="version",
+    ),
     path("proposals/<slug:code>/documents/", writing.documents, name="documents"),
     path("proposals/<slug:code>/documents/<slug:key>/", writing.document, name="document"),
     path("proposals/<slug:code>/check/", moving.check, name="check"),

@@ -28,6 +28,7 @@ from catalogue.models import Innovation
 from files.storing import store_pdf
 from judging.models import Assessment, Entry, Juror, Selection
 from notifications.models import Message
+from proposals.actions import save_answer
 from proposals.facts import gather
 from proposals.models import Document, Proposal, Screening, Submission
 from proposals.snapshot import digest, payload
@@ -72,6 +73,7 @@ def places(
     file = store_pdf(SimpleUploadedFile("surat.pdf", PDF.getvalue()), by=None, max_mb=1)
     requirement = group.documents.get()
     Document.objects.create(proposal=draft, requirement=requirement, file=file, attached_by=draft.lead)
+    save_answer(draft, group.aspects.get(key="kebaruan").questions.get(), text="Teks.", base_version=0, by=draft.lead)
     sent = Proposal.objects.create(
         competition=year, group=group, category=draft.category, agency=agency, unit=unit, lead=draft.lead,
         title="Sudah Terkirim", status=Proposal.Status.SENT,
@@ -116,6 +118,7 @@ def places(
         "competitions:invited": {"code": year.code, "key": group.key},
         "catalogue:": {"code": innovation.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
+        "proposals:version": {"code": draft.code, "key": "kebaruan", "question": "isi", "which": "1"},
         "proposals:document": {"code": draft.code, "key": requirement.key},
         **{
             key: {"code": sent.code}

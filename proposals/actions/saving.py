@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -122,7 +122,7 @@ def _save_details(
     if key and SaveOnce.objects.filter(digest=digest).exists():
         return held, ()
     now, before = refuse_unless_writable(held, by), details.stored(held)
-    base = _details_at(held, base_version, before)
+    base = _details_at(held, base_version, before, now)
     mine = [name for name in wanted if wanted[name] != before[name] and wanted[name] != base.get(name, before[name])]
     stale = {name for name in mine if held.version != base_version and base.get(name, ...) != before[name]}
     taken = [name for name in mine if name not in stale]
@@ -139,13 +139,12 @@ def _save_details(
     return held, tuple(name for name in mine if name in stale)
 
 
-def _details_at(proposal: Proposal, version: int, stored: details.Values) -> details.Values:
+def _details_at(proposal: Proposal, version: int, stored: details.Values, now: datetime) -> details.Values:
     """The page as it was at that version; empty where that is not known, so that every difference clashes. The page
     before its first save is kept here, with the moment the proposal was started."""
     if proposal.version == version:
-        DetailsVersion.objects.get_or_create(
-            proposal=proposal, version=version, defaults={"values": stored, "saved_at": proposal.created_at}
-        )
+        first = {"values": stored, "saved_at": min(proposal.created_at, now)}
+        DetailsVersion.objects.get_or_create(proposal=proposal, version=version, defaults=first)
         return stored
     found = proposal.details_versions.filter(version=version).first()
     return found.values if found else {}

@@ -1,4 +1,4 @@
-"""Starting a proposal, and its documents. Every change locks the proposal, so that nothing slips in while it is sent."""
+"""Starting a proposal, and its documents. Every change locks the proposal: nothing slips in while it is sent."""
 
 from datetime import datetime
 

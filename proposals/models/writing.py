@@ -1,5 +1,5 @@
-"""What is written into a proposal: answers and details with every version they ever had, what was typed without becoming
-part of it, and documents."""
+"""What is written into a proposal: answers and details with every version they ever had, what was typed without
+becoming part of it, and documents."""
 
 from django.conf import settings
 from django.db import models

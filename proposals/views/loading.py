@@ -38,6 +38,12 @@ def frame(request: HttpRequest, facts: Facts) -> dict[str, object]:
     }
 
 
+def may_write_now(request: HttpRequest, proposal: Proposal) -> bool:
+    """The same of a page that needs nothing else of the facts."""
+    stage = calendar.submission_stage(proposal.competition)
+    return calendar.is_open(stage, calendar.now()) and rules.may_edit(reader(request), proposal)
+
+
 def submission_words(facts: Facts) -> str:
     return render_to_string("proposals/_submission.txt", {"stage": facts.stage, "at": calendar.now()}).strip()
 

@@ -4,6 +4,9 @@ Who may not write, or comes too late, is led to the whole proposal; a text poste
 reason, never thrown away.
 """
 
+from copy import copy
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions.models import Aspect
 from files.serving import respond
-from proposals import actions
+from proposals import actions, pasted, presence
+from proposals.comparing import compare
 from proposals.completeness import checklist
 from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm, UploadForm, said
@@ -21,6 +25,7 @@ from proposals.models import Document
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
 from proposals.views.loading import frame, loaded, reader, visible
+from proposals.words import clean
 
 
 def _closed_page(request: HttpRequest, facts: Facts) -> HttpResponse:
@@ -30,6 +35,8 @@ def _closed_page(request: HttpRequest, facts: Facts) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, code: str) -> HttpResponse:
+    if request.method == "POST" and autosave.is_asked(request):
+        return autosave.details(request, visible(request, code))
     facts = loaded(request, code)
     context = frame(request, facts)
     if request.method == "GET" and not context["may_edit"]:
@@ -37,41 +44,54 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     form = DetailsForm(request.POST or None, proposal=facts.proposal)
     if request.method == "POST" and form.is_valid():
         try:
+            autosave.refuse_somebody_else(request)
             saved = actions.save_details(
-                facts.proposal, changes=form.changes, base_version=form.cleaned_data["version"], by=reader(request)
-            )
-        except actions.StaleVersion:
-            return _details_conflict(request, facts, form)
+                facts.proposal, changes=form.changes, base_version=form.cleaned_data["version"], by=reader(request),
+                key=autosave.key(request),
+            )  # fmt: skip
+        except actions.StaleVersion as stale:
+            return _details_conflict(request, facts, form, stale)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
             return _after(request, facts, "proposals:details", saved.code)
+    context |= _writing_context(request, facts, "details")
     context |= {"form": form, "findings": _findings(facts, "proposals:details")}
     return render(request, "proposals/details.html", context, status=422 if form.errors else 200)
 
 
-def _details_conflict(request: HttpRequest, facts: Facts, form: DetailsForm) -> HttpResponse:
-    """Field by field: what was posted, and what somebody else stored meanwhile. Posting again keeps one's own."""
+def _writing_context(request: HttpRequest, facts: Facts, page: str) -> dict[str, object]:
+    """What autosave needs of a page: a key for its own button, its reader's name, and who else is here."""
+    user = reader(request)
+    return {"save_key": uuid4().hex, "reader": user, "page": page,
+            "others": presence.sentence(facts.proposal, page, me=user)}  # fmt: skip
+
+
+def _details_conflict(
+    request: HttpRequest, facts: Facts, form: DetailsForm, stale: actions.StaleVersion
+) -> HttpResponse:  # fmt: skip
+    """Field by field: what was posted, and what somebody else stored meanwhile, with a choice for each."""
     facts = loaded(request, facts.proposal.code)
-    mine = facts.proposal.__class__.objects.get(pk=facts.proposal.pk)
+    mine = copy(facts.proposal)
     for name, value in form.changes.items():
         setattr(mine, name, value)
     pairs = [
         (stored, own) for stored, own in zip(detail_rows(facts.proposal), detail_rows(mine), strict=True)
-        if stored.value != own.value
+        if stored.name in stale.fields
     ]  # fmt: skip
     again = request.POST.copy()
     again["version"] = str(facts.proposal.version)
-    context = frame(request, facts) | {"pairs": pairs, "form": DetailsForm(again, proposal=facts.proposal)}
+    context = frame(request, facts) | _writing_context(request, facts, "details")
+    context |= {"pairs": pairs, "form": DetailsForm(again, proposal=facts.proposal)}
     return render(request, "proposals/details_conflict.html", context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
 def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    if request.method == "POST" and autosave.is_asked(request):
+        return autosave.answer(request, visible(request, code), key)
     facts = loaded(request, code)
     chosen = get_object_or_404(Aspect, group=facts.proposal.group, key=key)
-    if request.method == "POST" and autosave.is_asked(request):
-        return autosave.answer(request, facts.proposal, chosen)
     context = frame(request, facts)
     if request.method == "GET" and not context["may_edit"]:
         return _closed_page(request, facts)
@@ -82,12 +102,14 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
     conflicts: list[dict[str, object]] = []
     if request.method == "POST" and form.is_valid():
         try:
+            autosave.refuse_somebody_else(request)
             conflicts = _save_boxes(request, facts, form)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
             if not conflicts:
                 return _after(request, facts, "proposals:aspect", code, key)
+    context |= _writing_context(request, facts, key)
     context |= {"aspect": chosen, "form": form, "boxes": _boxes(form, facts)}
     if conflicts:
         return render(request, "proposals/conflict.html", context | {"conflicts": conflicts}, status=409)
@@ -101,10 +123,18 @@ def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[di
     conflicts = []
     for question in form.questions:
         text, version = form.sent(question)
+        if request.POST.get(f"take-{question.key}") == "stored":
+            continue  # a conflict settled for the stored text
         try:
-            actions.save_answer(facts.proposal, question, text=text, base_version=version, by=reader(request))
+            actions.save_answer(
+                facts.proposal, question, text=text, base_version=version, by=reader(request), key=autosave.key(request)
+            )
         except actions.StaleVersion as stale:
-            conflicts.append({"question": question, "mine": text, "stored": stale.current})
+            change = compare(getattr(stale.current, "text", ""), clean(text))
+            conflicts.append({"question": question, "mine": text, "stored": stale.current, "change": change})
+        else:
+            for remark in pasted.remarks(text):
+                messages.warning(request, f"{question.label} – {remark}")
     return conflicts
 
 

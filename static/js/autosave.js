@@ -1,30 +1,45 @@
-// Saves what is written in a box while it is written: 3 s after the last key, at most every 20 s while typing, when the
-// box is left and when the page is hidden. Without this file the page's own buttons save the same.
+// Autosave of the writing pages of a proposal (see saver.js); without this file the pages' own buttons save the same.
 //
-// The form carries data-autosave and its texts; each box is a [data-question] with one textarea, a hidden version, a
-// [data-counter] and a [data-save-state]. The server answers 200 {version, words, saved}, 409, 422 or 403 {message}; a
-// redirect means that the session has ended. Unsaved text is kept in sessionStorage until it is acknowledged, and
-// portal.js clears that on signing out.
+// form[data-autosave] carries its texts. In a box's page each [data-question] holds one textarea, a hidden version, a
+// [data-counter] and a [data-save-state]; the details page has fields, a version and one [data-save-state].
+// Texts of boxes that are not acknowledged yet are kept in sessionStorage, under their reader's name; portal.js clears
+// it on signing out.
 
+import { showBoth } from "./both.js";
+import { Saver } from "./saver.js";
 import { countWords } from "./words.js";
 
-const IDLE = 3000, AT_LATEST = 20000, RETRY = 10000, COUNT_EVERY = 1000;
+const COUNT_EVERY = 1000, TELL_EVERY = 30000;
 
-class Box {
+class Box extends Saver {
   constructor(form, element) {
-    this.form = form;
+    super(form, element.querySelector("[data-save-state]"), element.querySelector("input[type=hidden]"));
     this.element = element;
-    this.key = element.dataset.question;
+    this.name = element.dataset.question;
     this.area = element.querySelector("textarea");
-    this.version = element.querySelector("input[type=hidden]");
     this.counter = element.querySelector("[data-counter]");
-    this.state = element.querySelector("[data-save-state]");
     this.saved = this.area.defaultValue;
-    this.storageKey = `unsaved:${form.dataset.proposal}:${location.pathname}:${this.key}`;
+    this.storageKey = `unsaved:${form.dataset.reader}:${form.dataset.proposal}:${location.pathname}:${this.name}`;
     this.restore();
-    this.area.addEventListener("input", () => this.typed());
+    this.area.addEventListener("input", () => { this.keep(); this.typed(); this.recount(); });
     this.area.addEventListener("blur", () => this.save());
     this.count();
+  }
+
+  current() {
+    return this.area.value;
+  }
+
+  body() {
+    const body = new FormData();
+    body.set("question", this.name);
+    body.set(this.area.name, this.area.value);
+    body.set(this.version.name, this.version.value);
+    return body;
+  }
+
+  taken() {
+    if (this.isDirty) this.keep(); else this.forget();
   }
 
   // What was typed on an older version than the page now shows keeps that version, so that saving it tells of the
@@ -41,18 +56,16 @@ class Box {
 
   keep(sent = false) {
     const { value: version } = this.version;
-    sessionStorage.setItem(this.storageKey, JSON.stringify({ text: this.area.value, version, sent }));
+    try {
+      sessionStorage.setItem(this.storageKey, JSON.stringify({ text: this.area.value, version, sent }));
+    } catch { /* the browser keeps nothing, or its store is full: the box still holds the text */ }
   }
 
   forget() {
     sessionStorage.removeItem(this.storageKey);
   }
 
-  typed() {
-    this.keep();
-    this.firstKey ??= Date.now();
-    if (!this.stopped) this.say(this.form.dataset.textUnsaved);
-    this.schedule();
+  recount() {
     this.counting ??= setTimeout(() => { this.counting = null; this.count(); }, COUNT_EVERY);
   }
 
@@ -65,111 +78,134 @@ class Box {
     this.counter.classList.toggle("is-over", over);
   }
 
-  schedule(wait = IDLE) {
-    clearTimeout(this.timer);
-    const latest = (this.firstKey ?? Date.now()) + AT_LATEST - Date.now();
-    this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(wait, latest)));
-  }
-
-  async save() {
-    clearTimeout(this.timer);
-    const text = this.area.value;
-    if (this.stopped || this.busy || text === this.saved) return;
-    this.busy = true;
-    this.say(this.form.dataset.textSaving);
-    try {
-      await this.answered(await this.post(text), text);
-    } catch {
-      this.say(this.form.dataset.textOffline);
-      this.firstKey = null;
-      this.schedule(RETRY);
-    } finally {
-      this.busy = false;
-    }
-    if (!this.stopped && this.area.value !== this.saved && this.area.value !== text) this.schedule();
-  }
-
-  post(text) {
-    const body = new FormData();
-    body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
-    body.set("question", this.key);
-    body.set(this.area.name, text);
-    body.set(this.version.name, this.version.value);
-    return fetch(location.href, {
-      method: "POST", body, redirect: "manual", keepalive: text.length < 15000, headers: { Accept: "application/json" },
+  clash({ message, stored }) {
+    const settle = (text) => {
+      this.version.value = stored.version;
+      this.area.value = text;
+      this.saved = stored.text;
+      this.keep();
+      this.taken();
+      this.count();
+      this.say("");
+      this.goOn();
+      this.area.focus();
+    };
+    showBoth(this.element, {
+      message, by: stored.by, mine: this.area, stored: stored.text, copied: this.form.dataset.textCopied,
+      onMine: () => settle(this.area.value), onStored: () => settle(stored.text),
     });
   }
 
-  async answered(response, text) {
-    if (response.type === "opaqueredirect" || response.status === 401) return this.signedOut();
-    const readable = response.headers.get("Content-Type")?.startsWith("application/json");
-    if (response.status === 403 && !readable) return this.renewToken();
-    if (!readable) throw new Error("the server failed");
-    const answer = await response.json();
-    if (response.ok) {
-      this.saved = text;
-      this.version.value = answer.version;
-      this.firstKey = null;
-      if (this.area.value === text) this.forget(); else this.keep();
-      this.say(answer.saved);
-      this.form.dispatchEvent(new Event("portal:saved"));
-      return;
-    }
-    this.stopped = true;
-    this.say(answer.message, response.status === 409 ? this.conflictButton() : null);
-  }
-
-  // Signing in again, in another tab, gives the session a new token; the page itself tells it.
-  async renewToken() {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    const token = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
-    if (!token) throw new Error("the page cannot be written any more");
-    this.form.elements.csrfmiddlewaretoken.value = token.value;
-    this.schedule(0);
-  }
-
-  signedOut() {
+  // Somebody else's text is stored meanwhile: with nothing of one's own here it only needs to be shown.
+  newer(version) {
+    if (this.isDirty || this.busy || this.stopped || Number(version) <= Number(this.version.value)) return;
     const link = document.createElement("a");
-    link.href = this.form.dataset.loginUrl;
-    link.target = "_blank";
-    link.rel = "noopener";
-    link.textContent = this.form.dataset.textLoginLink;
-    this.say(this.form.dataset.textLogin, link);
-    this.firstKey = null;
-    this.schedule(RETRY);
-  }
-
-  conflictButton() {
-    const button = document.createElement("button");
-    button.type = "submit";
-    button.name = "then";
-    button.value = "stay";
-    button.className = "btn btn-secondary btn-sm";
-    button.textContent = this.form.dataset.textConflictButton;
-    return button;
+    link.href = location.pathname;
+    link.textContent = this.form.dataset.textNewerLink;
+    this.say(this.form.dataset.textNewer, link);
   }
 
   // The page's own button saves now; if it does not get through, autosave takes over again.
   pause() {
     clearTimeout(this.timer);
-    if (this.area.value !== this.saved) this.keep(true);
-    this.stopped = true;
-    setTimeout(() => { this.stopped = false; this.schedule(0); }, RETRY);
+    if (this.isDirty) this.keep(true);
+  }
+}
+
+class Details extends Saver {
+  constructor(form) {
+    super(form, form.querySelector("[data-save-state]"), form.elements.version);
+    this.saved = this.current();
+    form.addEventListener("input", () => this.typed());
+    form.addEventListener("focusout", () => this.save());
   }
 
-  say(text, more = null) {
-    this.state.textContent = text;
-    if (more) this.state.append(" ", more);
-    this.state.classList.toggle("is-stopped", Boolean(this.stopped));
+  current() {
+    return JSON.stringify([...this.body()].filter(([name]) => !["csrfmiddlewaretoken", "version", "key"].includes(name)));
+  }
+
+  body() {
+    return new FormData(this.form);
+  }
+
+  // What was held back waits for other words, not for another try.
+  save() {
+    return this.current() === this.waiting ? undefined : super.save();
+  }
+
+  taken({ held_back: heldBack }) {
+    const isWhole = !Object.keys(heldBack).length;
+    this.waiting = isWhole ? null : this.saved;
+    if (!isWhole) this.saved = null;
+    for (const each of this.form.querySelectorAll("[aria-invalid=true]")) each.removeAttribute("aria-invalid");
+    for (const name of Object.keys(heldBack)) this.form.querySelector(`[name="${name}"]`)?.setAttribute("aria-invalid", "true");
+  }
+
+  clash({ message, fields, version }) {
+    this.version.value = version;
+    let open = fields.length;
+    const settled = () => { if (!--open) { this.say(""); this.goOn(); } };
+    for (const field of fields) {
+      const inputs = [...this.form.querySelectorAll(`[name="${field.name}"]`)];
+      const place = this.form.querySelector(`#div_id_${field.name}`);
+      showBoth(place, {
+        message: `${message} ${field.label}`, by: "", mine: shown(inputs), stored: field.stored || "–",
+        copied: this.form.dataset.textCopied, onMine: settled, onStored: () => { fill(inputs, field.value); settled(); },
+      });
+    }
+  }
+
+  newer() {}
+
+  pause() {
+    clearTimeout(this.timer);
+  }
+}
+
+// What a field shows, in words.
+function shown(inputs) {
+  const words = inputs.map((each) => {
+    if (["radio", "checkbox"].includes(each.type)) return each.checked ? each.labels[0].textContent.trim() : "";
+    return each.selectedOptions ? each.selectedOptions[0].text : each.value;
+  });
+  return words.filter(Boolean).join("; ") || "–";
+}
+
+function fill(inputs, value) {
+  for (const each of inputs) {
+    if (["radio", "checkbox"].includes(each.type)) each.checked = [].concat(value).includes(each.value);
+    else each.value = value;
   }
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const boxes = [...form.querySelectorAll("[data-question]")].map((element) => new Box(form, element));
+  const boxes = [...form.querySelectorAll("[data-question]")];
+  const savers = boxes.length ? boxes.map((element) => new Box(form, element)) : [new Details(form)];
+  let leaving = false;
   form.addEventListener("submit", () => {
-    for (const box of boxes) box.pause();
+    leaving = true;
+    for (const saver of savers) { saver.pause(); saver.stopped = true; }
+    setTimeout(() => { leaving = false; for (const saver of savers) saver.goOn(); }, 10000);
   });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") boxes.forEach((box) => box.save());
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && savers.some((saver) => saver.isDirty)) event.preventDefault();
   });
+
+  const presence = document.querySelector("[data-presence] span");
+  const tell = (words) => { if (presence.textContent !== words) presence.textContent = words; };
+  form.addEventListener("portal:others", (event) => tell(event.detail));
+  const ask = async () => {
+    if (document.hidden) return;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.set("page", form.dataset.page);
+    try {
+      const answer = await fetch(form.dataset.presenceUrl, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const { others, versions } = await answer.json();
+      tell(others);
+      for (const saver of savers) saver.newer(versions[saver.name]);
+    } catch { /* a courtesy: asked again at the next turn */ }
+  };
+  setInterval(ask, TELL_EVERY);
 }
