@@ -129,6 +129,9 @@ class Assessment(models.Model):
     saved_at = models.DateTimeField(null=True, help_text="the juror's last save")
     finalised_at = models.DateTimeField(null=True)
     returned_because = models.TextField(blank=True, help_text="why the secretariat opened a final sheet again")
+    is_anchor_only = models.BooleanField(
+        default=False, help_text="read only to compare jurors (Anchor): never counts in the official mean"
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -156,6 +159,60 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+
+class Anchor(models.Model):
+    """An entry every juror of the round reads first, with scores the secretariat agreed on.
+
+    It links the jurors and tells each of them, in private, how strict they are. As an entry it is judged like any
+    other, by as many jurors as the round asks for; all further sheets are `Assessment.is_anchor_only`.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="anchor")
+    chosen_at = models.DateTimeField(default=timezone.now, editable=False)
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["entry__proposal__code"]
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+
+class AnchorScore(models.Model):
+    """The agreed score of an anchor on one criterion."""
+
+    anchor = models.ForeignKey(Anchor, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=6, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["anchor", "criterion"], name="one_agreed_score_per_criterion")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
+
+class CalibrationRun(models.Model):
+    """What a calibration found, as advice: kept for ever with what it was computed from. See judging/measuring.py."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="calibrations")
+    computed_at = models.DateTimeField(default=timezone.now, editable=False)
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="empty: at night"
+    )
+    version = models.CharField(max_length=40, help_text="of the code that computed it, calibration.VERSION")
+    input_sha256 = models.CharField(max_length=64, help_text="digest of the sheets and settings it was computed from")
+    options = models.JSONField(help_text="{draws, seed, percent, waves, quota, threshold}")
+    results = models.JSONField(help_text="see measuring.results")
+
+    class Meta:
+        ordering = ["-computed_at", "-id"]
+        triggers = [Protect(name="a_calibration_is_kept", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class PlenaryMove(models.Model):

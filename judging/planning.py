@@ -96,11 +96,11 @@ def _problem(
     needs = np.full(len(entries), judging_round.assessors_per_proposal)
     loads = np.zeros(len(jurors), dtype=int)
     kept = 0
-    sheets = Assessment.objects.in_round(judging_round).values_list("entry", "juror", "status")
-    for entry_id, juror_id, status in sheets:
+    sheets = Assessment.objects.in_round(judging_round).values_list("entry", "juror", "status", "is_anchor_only")
+    for entry_id, juror_id, status, is_anchor_only in sheets:
         if juror_id in column:
             forbidden[row[entry_id], column[juror_id]] = True
-        if status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
+        if is_anchor_only or status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
             continue
         kept += 1
         needs[row[entry_id]] = max(needs[row[entry_id]] - 1, 0)

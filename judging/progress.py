@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from competitions import calendar
 from competitions.models import Competition, Round
 from judging.models import Assessment, Entry, Juror, Selection
+from judging.querysets import LIVE, OFFICIAL
 
 STATES: dict[str, tuple[str | Promise, str]] = {
     "closed_before": (_("Waiting for the round before"), "blocked"),
@@ -64,7 +65,8 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
     entries = dict(Entry.objects.filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk")))
     sheets = {
         row["entry__round"]: row
-        for row in Assessment.objects.filter(entry__round__in=rounds)
+        for row in Assessment.objects.official()
+        .filter(entry__round__in=rounds)
         .order_by()
         .values("entry__round")
         .annotate(
@@ -91,7 +93,7 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
 
 def _short(rounds: list[Round]) -> dict[int, int]:
     """How many entries of each round have fewer live sheets than the round asks for, in one query."""
-    live = Count("assessments", filter=Q(assessments__status__in=("assigned", "draft", "final")))
+    live = Count("assessments", filter=OFFICIAL & Q(assessments__status__in=LIVE))
     wanted = {judging_round.pk: judging_round.assessors_per_proposal for judging_round in rounds}
     found = dict.fromkeys(wanted, 0)
     rows = Entry.objects.filter(round__in=rounds).order_by().annotate(live=live).values_list("round", "live")

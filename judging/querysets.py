@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 OPEN = ("assigned", "draft")
 LIVE = ("assigned", "draft", "final")
+OFFICIAL = Q(assessments__is_anchor_only=False)  # sheets that count, asked from an entry
 TOTAL = DecimalField(max_digits=12, decimal_places=4)
 
 
@@ -45,20 +46,20 @@ class EntryQuerySet(QuerySet["Entry"]):
     def with_sheets(self) -> Self:
         """`sheets_final`, `sheets_open` (numbers) of each entry."""
         return self.annotate(
-            sheets_final=Count("assessments", filter=Q(assessments__status="final")),
-            sheets_open=Count("assessments", filter=Q(assessments__status__in=OPEN)),
+            sheets_final=Count("assessments", filter=OFFICIAL & Q(assessments__status="final")),
+            sheets_open=Count("assessments", filter=OFFICIAL & Q(assessments__status__in=OPEN)),
         )
 
     def short_of_jurors(self, judging_round: Round) -> Self:
         """Entries of the round with fewer live sheets than it asks for."""
-        live = Count("assessments", filter=Q(assessments__status__in=LIVE))
+        live = Count("assessments", filter=OFFICIAL & Q(assessments__status__in=LIVE))
         entries = self.filter(round=judging_round).annotate(sheets_live=live)
         return entries.filter(sheets_live__lt=judging_round.assessors_per_proposal)
 
     def with_mean(self) -> Self:
         """`mean`: the mean total of the entry's final sheets; null where there is none."""
         sheets = apps.get_model("judging", "Assessment").objects
-        means = sheets.final().filter(entry=OuterRef("pk")).order_by().with_total().values("entry")
+        means = sheets.final().official().filter(entry=OuterRef("pk")).order_by().with_total().values("entry")
         return self.annotate(mean=Subquery(means.annotate(mean=Avg("total")).values("mean"), output_field=TOTAL))
 
 
@@ -80,6 +81,10 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
 
     def final(self) -> Self:
         return self.filter(status="final")
+
+    def official(self) -> Self:
+        """Sheets that count in the mean: all but those read only to compare jurors."""
+        return self.filter(is_anchor_only=False)
 
     def in_round(self, judging_round: Round) -> Self:
         return self.filter(entry__round=judging_round)

@@ -115,7 +115,9 @@ def rank(judging_round: Round) -> Ranking:
     """The ranking of that round as its sheets stand now, in a constant number of queries."""
     inputs = fetch(judging_round)
     open_sheets: dict[str, int] = {}
-    for code in Assessment.objects.in_round(judging_round).open().values_list("entry__proposal__code", flat=True):
+    for code in (
+        Assessment.objects.in_round(judging_round).official().open().values_list("entry__proposal__code", flat=True)
+    ):
         open_sheets[code] = open_sheets.get(code, 0) + 1
     return compute(inputs, open_sheets=open_sheets)
 
@@ -148,6 +150,7 @@ def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
     in_order = Score.objects.filter(assessment=OuterRef("pk")).order_by("criterion__order", "criterion__key")
     sheets = (
         Assessment.objects.final()
+        .official()
         .filter(entry__round__group=judging_round.group_id, entry__round__key__in=keys)
         .filter(entry__proposal__entries__round=judging_round)
         .with_total()

@@ -8,3 +8,8 @@ from judging import actions
 @shared_task(name="judging.tasks.remind")
 def remind() -> None:
     actions.remind_due()
+
+
+@shared_task(name="judging.tasks.calibrate")
+def calibrate() -> None:
+    actions.calibrate_tonight()

@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "audit.tasks.seal",
     )
 }
+# Half past one at night in Jakarta, when no juror is waiting; computed anew only where a sheet was added.
+CELERY_BEAT_SCHEDULE["judging.tasks.calibrate"] = {
+    "task": "judging.tasks.calibrate",
+    "schedule": crontab(minute="30", hour="18"),
+}
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,6 +1,8 @@
 """Everything that can happen in judging."""
 
+from judging.actions.anchors import agree_on_anchor, choose_anchors, give_anchors, remove_anchor
 from judging.actions.assessing import finalise, recuse, save_assessment, skip
+from judging.actions.calibrating import calibrate_tonight, release_readings, run_calibration
 from judging.actions.jurors import (
     accept_pact,
     declare_conflict,
@@ -23,11 +25,15 @@ from judging.actions.rounds import assign, open_round, remind_due, remind_juror,
 
 __all__ = [
     "accept_pact",
+    "agree_on_anchor",
     "assign",
+    "calibrate_tonight",
+    "choose_anchors",
     "declare_conflict",
     "draw_from_tie",
     "finalise",
     "freeze_selection",
+    "give_anchors",
     "invite_juror",
     "leave",
     "open_account",
@@ -35,9 +41,12 @@ __all__ = [
     "prepare_move",
     "prepared_moves",
     "recuse",
+    "release_readings",
     "remind_due",
     "remind_juror",
+    "remove_anchor",
     "return_assessment",
+    "run_calibration",
     "save_assessment",
     "send_invitation",
     "shown_digest",

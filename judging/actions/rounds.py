@@ -24,7 +24,7 @@ def open_round(judging_round: Round, *, by: User) -> int:
 
     May be done again to add what came later; entries that exist stay. Returns how many were added.
     """
-    _managing(by)
+    managing(by)
     locked = lock_round(judging_round.pk)
     refuse_if_frozen(locked)
     wanted = _candidates(locked)
@@ -57,7 +57,7 @@ def assign(judging_round: Round, *, by: User, seed: int = 0, expected: str | Non
 
     `expected` is the digest of the plan the secretariat saw; ValidationError `changed` when the plan is another now.
     """
-    _managing(by)
+    managing(by)
     locked = lock_round(judging_round.pk)
     refuse_if_frozen(locked)
     plan = plan_round(locked, seed=seed)
@@ -88,7 +88,7 @@ def assign(judging_round: Round, *, by: User, seed: int = 0, expected: str | Non
 @transaction.atomic
 def remind_juror(juror: Juror, judging_round: Round, *, by: User) -> bool:
     """Mail a juror with open sheets, at most once an hour. Returns whether there was anything to remind of."""
-    _managing(by)
+    managing(by)
     count = Assessment.objects.in_round(judging_round).open().filter(juror=juror).count()
     if count:
         tell(
@@ -124,7 +124,7 @@ def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
 
     Only while the assessment period is open: a sheet its juror could not finish again would stop the plenary.
     """
-    _managing(by)
+    managing(by)
     judging_round = lock_round(assessment.entry.round_id)
     refuse_if_frozen(judging_round)
     if not calendar.is_open(judging_round.stage):
@@ -153,6 +153,7 @@ def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
     )
 
 
-def _managing(by: User) -> None:
+def managing(by: User) -> None:
+    """PermissionDenied unless the person may manage the judging."""
     if not rules.may_manage(by):
         raise PermissionDenied

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.recording import record
 from competitions.models import Round
-from judging.assignment import least_loaded
 from judging.conflicts import ties_of
 from judging.models import Assessment, Entry, Juror, Selection
-from judging.planning import live_loads
+from judging.readings import Staff, staff_of
 from notifications.outbox import tell
 
 
@@ -106,39 +105,39 @@ def replace(entries: list[Entry], *, by: User) -> list[Assessment]:
 
 
 def _replace_in(judging_round: Round, wanted: set[int], by: User) -> list[Assessment]:
-    jurors = Juror.objects.for_round(judging_round).ready().select_related("user").prefetch_related("expertise")
-    ready = {juror.pk: juror for juror in jurors}
-    ties, loads = ties_of(ready.values()), live_loads(judging_round)
-    short = Entry.objects.short_of_jurors(judging_round).filter(pk__in=wanted).select_related("proposal__agency")
-    taken: dict[int, set[int]] = {}
-    for entry_id, juror_id in Assessment.objects.filter(entry__in=wanted).values_list("entry", "juror"):
-        taken.setdefault(entry_id, set()).add(juror_id)
+    short = Entry.objects.short_of_jurors(judging_round).filter(pk__in=wanted)
+    entries = list(short.select_related("proposal__agency").order_by("pk"))
+    staff = staff_of(judging_round, entries)
     pairs, alone = [], []
-    for entry in short.order_by("pk"):
-        free = [
-            pk
-            for pk in ready
-            if pk not in taken.get(entry.pk, ()) and ties[pk].reason(entry.proposal) is None
-        ]  # fmt: skip
-        experts = {pk for pk in free if _knows(ready[pk], entry)}
-        chosen = least_loaded(free, loads, experts)
-        if chosen is None:
+    for entry in entries:
+        if promote_anchor_sheets(entry, 1, staff, by=by):
+            continue
+        juror = staff.promise(entry)
+        if juror is None:
             alone.append(entry)
         else:
-            loads[chosen] = loads.get(chosen, 0) + 1
-            pairs.append((entry, ready[chosen]))
+            pairs.append((entry, juror))
     sheets = give(pairs, seed=judging_round.pk)
-    _announce(judging_round, sheets, ready, alone, by)
+    announce(judging_round, sheets, staff.jurors, by=by)
+    _tell_of_nobody(judging_round, alone)
     return sheets
 
 
-def _knows(juror: Juror, entry: Entry) -> bool:
-    return any(category.pk == entry.proposal.category_id for category in juror.expertise.all())
+def promote_anchor_sheets(entry: Entry, count: int, staff: Staff, *, by: User) -> int:
+    """Let sheets that were read only to compare jurors count from now on: the least loaded jurors', whatever they
+    gave. Where everybody reads an anchor, nobody else could step in. Returns how many were found."""
+    extra = Assessment.objects.live().filter(entry=entry, is_anchor_only=True, juror__in=staff.jurors)
+    sheets = sorted(extra, key=lambda sheet: (staff.loads.get(sheet.juror_id, 0), sheet.juror_id))[:count]
+    for sheet in sheets:
+        staff.loads[sheet.juror_id] = staff.loads.get(sheet.juror_id, 0) + 1
+        sheet.is_anchor_only = False
+        sheet.save(update_fields=["is_anchor_only"])
+        record("judging.count_anchor_sheet", by=by, on=sheet, data={"proposal": entry.proposal.code})
+    return len(sheets)
 
 
-def _announce(
-    judging_round: Round, sheets: list[Assessment], jurors: dict[int, Juror], alone: list[Entry], by: User
-) -> None:
+def announce(judging_round: Round, sheets: list[Assessment], jurors: dict[int, Juror], *, by: User) -> None:
+    """Tell each juror of a single sheet given after the round's assignment."""
     for sheet in sheets:
         juror = jurors[sheet.juror_id]
         record("judging.give_sheet", by=by, on=sheet, data={"juror": juror.code, "round": judging_round.key})
@@ -149,6 +148,9 @@ def _announce(
             context={"round": judging_round},
             link="/judging/",
         )
+
+
+def _tell_of_nobody(judging_round: Round, alone: list[Entry]) -> None:
     for entry in alone:
         for clerk in User.objects.filter(is_secretariat=True, is_active=True):
             tell(
