@@ -107,6 +107,10 @@ class Row:
     juror: Juror
     given: bool
 
+    @property
+    def percent(self) -> int:
+        return round(100 * self.reading.p_in)
+
 
 def rows(run: CalibrationRun) -> list[Row]:
     """The run's proposed readings with their people, in a constant number of queries."""

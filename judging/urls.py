@@ -1,6 +1,6 @@
 from django.urls import path
 
-from judging.views import desk, jurors, plenary, rounds
+from judging.views import calibration, desk, jurors, plenary, rounds
 
 app_name = "judging"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path(f"{ROUND}assign/", rounds.assign, name="assign"),
     path(f"{ROUND}remind/", rounds.remind, name="remind"),
     path(f"{ROUND}jurors/<slug:juror>/", rounds.pile, name="pile"),
+    path(f"{ROUND}calibration/", calibration.calibration, name="calibration"),
+    path(f"{ROUND}readings/", calibration.readings_at_the_line, name="readings"),
+    path(f"{ROUND}anchors/", calibration.anchors_of_round, name="anchors"),
+    path(f"{ROUND}anchors/<slug:proposal>/", calibration.anchor, name="anchor"),
     path(f"{ROUND}ranking/", plenary.ranking, name="ranking"),
     path(f"{ROUND}ranking.csv", plenary.ranking_file, name="ranking_csv"),
     path(f"{ROUND}plenary/", plenary.plenary, name="plenary"),

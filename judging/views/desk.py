@@ -17,6 +17,7 @@ from accounts.models import User
 from competitions.models import Competition
 from files.serving import respond
 from judging import actions, desk, invitations
+from judging.anchors import feedback_for
 from judging.forms import ConflictForm, PactForm, PasswordForm, RecuseForm, ScoringForm
 from judging.models import Assessment, ConflictOfInterest, Juror
 from judging.sheet import criteria_of, read_sheet
@@ -63,7 +64,10 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     unsigned = [juror for juror in jurors if juror.pact_accepted_at is None]
     years = {juror.competition.code: juror.competition for juror in jurors if juror.pact_accepted_at}
     found = desk.piles(person(request))
-    return render(request, "judging/desk.html", {"piles": found, "unsigned": unsigned, "years": years.values()})
+    context = {
+        "piles": found, "unsigned": unsigned, "years": years.values(), "feedback": feedback_for(person(request)),
+    }  # fmt: skip
+    return render(request, "judging/desk.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,37 @@
+"""Small pictures the server draws: intervals on one shared scale, in units of a viewBox 0 0 200 20.
+
+Only numbers leave this module; templates/judging/_interval.html makes the SVG. Every picture stands beside its
+numbers in the same table row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH = 200.0
+EDGE = 6.0
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where low, point, high and the zero line lie, from 0 to WIDTH; as text, with a point, for SVG."""
+
+    low: str
+    point: str
+    high: str
+    zero: str
+
+
+def intervals(rows: Sequence[tuple[float, float, float]], *, around_zero: bool = True) -> list[Interval]:
+    """(low, point, high) of each row on the scale all of them share; with `around_zero` zero lies in the middle."""
+    if not rows:
+        return []
+    if around_zero:
+        most = max(max(abs(low), abs(high)) for low, _point, high in rows) or 1.0
+        least = -most
+    else:
+        least, most = 0.0, max(high for _low, _point, high in rows) or 1.0
+
+    def at(value: float) -> str:
+        return f"{EDGE + (WIDTH - 2 * EDGE) * (value - least) / (most - least):.1f}"
+
+    return [Interval(at(low), at(point), at(high), at(0.0)) for low, point, high in rows]

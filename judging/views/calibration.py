@@ -1,0 +1,156 @@
+"""The secretariat's pages of advice: calibration, readings at the line, anchors. Nothing here changes a rank."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from competitions.models import Round
+from judging import actions, anchors, calibration_page, measuring, readings
+from judging.borderline import Budget
+from judging.forms import AgreedScoresForm, AnchorsForm, BudgetForm
+from judging.models import Anchor, CalibrationRun
+from judging.views.desk import person, posted
+from judging.views.jurors import for_secretariat
+from judging.views.rounds import round_or_404, round_url
+
+
+@require_http_methods(["GET", "POST"])
+@for_secretariat
+def calibration(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """The last run in words and tables; computed anew on demand."""
+    found = round_or_404(code, group, key)
+    run = measuring.latest(found)
+    budget = measuring.budget_of(run)
+    form = BudgetForm(posted(request), initial={"percent": budget.percent, "waves": budget.waves})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.run_calibration(found, by=person(request), budget=Budget(**form.cleaned_data))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The calibration is computed from the final sheets as they stand now."))
+            return redirect(round_url("calibration", found))
+    context = {"round": found, "competition": found.group.competition, "form": form, **_about(found, run)}
+    return render(request, "judging/calibration.html", context, status=422 if form.errors else 200)
+
+
+def _about(judging_round: Round, run: CalibrationRun | None) -> dict[str, object]:
+    if run is None:
+        return {"run": None}
+    return {
+        "run": run,
+        "is_current": measuring.is_current(run, measuring.read_sheets(judging_round)),
+        "why_off": calibration_page.WHY_OFF.get(run.results["why_off"], ""),
+        "links": run.results["links"],
+        "fit": calibration_page.fit_words(run),
+        "jurors": calibration_page.juror_rows(run),
+        "days": calibration_page.day_rows(run),
+        "agreement": calibration_page.agreement_rows(run),
+        "earlier": CalibrationRun.objects.filter(round=judging_round).exclude(pk=run.pk).defer("results")[:10],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@for_secretariat
+def readings_at_the_line(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """What the last run proposes to read once more; released as a whole or in part."""
+    found = round_or_404(code, group, key)
+    run = measuring.latest(found)
+    if request.method == "POST":
+        return _release(request, found, run)
+    rows = readings.rows(run) if run else []
+    context = {
+        "round": found, "competition": found.group.competition, "run": run, "rows": rows,
+        "open": sum(not row.given for row in rows), "spent": readings.spent(found),
+        "budget": measuring.budget_of(run),
+    }  # fmt: skip
+    return render(request, "judging/readings.html", context)
+
+
+def _release(request: HttpRequest, judging_round: Round, run: CalibrationRun | None) -> HttpResponse:
+    wanted = request.POST.getlist("proposal")
+    if run is None or run.code != request.POST.get("run"):
+        messages.error(request, _("These readings were computed anew meanwhile. Look at the new list."))
+    elif not wanted:
+        messages.error(request, _("Choose at least one reading."))
+    else:
+        try:
+            count = actions.release_readings(run, proposals=wanted, by=person(request))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            words = ngettext("%(count)d reading was given out.", "%(count)d readings were given out.", count)
+            messages.success(request, words % {"count": count})
+    return redirect(round_url("readings", judging_round))
+
+
+@require_http_methods(["GET", "POST"])
+@for_secretariat
+def anchors_of_round(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """Choose anchors by proposal code, see who has them, give them out."""
+    found = round_or_404(code, group, key)
+    wants_giving = request.POST.get("deed") == "give"
+    form = AnchorsForm(None if wants_giving else posted(request))
+    if wants_giving and _give(request, found):
+        return redirect(round_url("anchors", found))
+    if form.is_bound and form.is_valid():
+        try:
+            actions.choose_anchors(found, codes=form.cleaned_data["codes"], by=person(request))
+        except ValidationError as error:
+            form.add_error("codes", error)
+        else:
+            return redirect(round_url("anchors", found))
+    context = {
+        "round": found, "competition": found.group.competition, "form": form, "rows": anchors.rows(found),
+        "few": anchors.FEW, "many": anchors.MANY,
+    }  # fmt: skip
+    return render(request, "judging/anchors.html", context, status=422 if form.errors else 200)
+
+
+def _give(request: HttpRequest, judging_round: Round) -> bool:
+    try:
+        count = actions.give_anchors(judging_round, by=person(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        words = ngettext("%(count)d anchor sheet was given out.", "%(count)d anchor sheets were given out.", count)
+        messages.success(request, words % {"count": count})
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@for_secretariat
+def anchor(request: HttpRequest, code: str, group: str, key: str, proposal: str) -> HttpResponse:
+    """The agreed scores of one anchor; or make it an ordinary entry again."""
+    found = round_or_404(code, group, key)
+    marked = get_object_or_404(
+        Anchor.objects.select_related("entry__proposal__agency", "entry__round"),
+        entry__round=found, entry__proposal__code=proposal,
+    )  # fmt: skip
+    criteria = list(found.criteria.order_by("order", "key"))
+    known = {score.criterion_id: score.value for score in marked.scores.all()}
+    removing = request.POST.get("deed") == "remove"
+    form = AgreedScoresForm(None if removing else posted(request), criteria=criteria, known=known)
+    try:
+        if removing:
+            actions.remove_anchor(marked, by=person(request))
+            messages.success(request, _("The proposal is an ordinary entry again."))
+            return redirect(round_url("anchors", found))
+        if form.is_bound and form.is_valid():
+            scores: dict[str, Decimal] = form.scores
+            actions.agree_on_anchor(marked, scores=scores, by=person(request))
+            messages.success(request, _("The agreed scores are saved."))
+            return redirect(round_url("anchors", found))
+    except ValidationError as error:
+        if removing:
+            messages.error(request, " ".join(error.messages))
+        else:
+            form.add_error(None, error)
+    context = {"round": found, "competition": found.group.competition, "anchor": marked, "form": form}
+    return render(request, "judging/anchor.html", context, status=422 if form.errors else 200)
