@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from competitions.models import Round
 from judging.actions import save_assessment
-from judging.models import Assessment, Entry, Juror
+from judging.models import Assessment, Entry, Juror, Score
 from proposals.models import Proposal
 from tests.conftest import person
 
@@ -64,3 +64,19 @@ def score():
         return save_assessment(sheet, scores=scores, final=final, by=sheet.juror.user)
 
     return finish
+
+
+@pytest.fixture
+def read_round(desk_round, make_proposal, make_juror) -> Round:
+    """Twenty proposals, each read by two of five linked jurors, juror 0 strict by ten points; scores are final."""
+    jurors = [make_juror(f"penilai-{number}") for number in range(5)]
+    criteria = list(desk_round.criteria.all())
+    for number in range(20):
+        entry = Entry.objects.create(round=desk_round, proposal=make_proposal(f"Proposal {number:02}"))
+        for place in (number % 5, (number + 1 + number // 5 % 4) % 5):
+            mark = 60 + number + (number * 7 + place * 3) % 5 - 10 * (place == 0)
+            sheet = Assessment.objects.create(
+                entry=entry, juror=jurors[place], place=number, status="final", finalised_at=timezone.now()
+            )
+            Score.objects.bulk_create([Score(assessment=sheet, criterion=each, value=mark) for each in criteria])
+    return desk_round
