@@ -142,10 +142,10 @@ def _speed() -> list[Figure]:
         readings = Readings(ENTRIES, JURORS, season.entry, season.juror, season.score, days)
         times = []
         for _turn in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             calibrate(readings, quota=QUOTA, threshold=85, settings=Settings())
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         seconds = sorted(times)[1]
         what = f"calibration of {len(season.entry)} sheets with 600 draws, {words}"
-        figures.append(Figure(what, f"{seconds:.2f} s (median of 3)", "≤ 2 s", seconds <= 2))
+        figures.append(Figure(what, f"{seconds:.2f} s of processor time (median of 3)", "≤ 2 s", seconds <= 2))
     return figures

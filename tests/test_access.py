@@ -26,7 +26,7 @@ from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Innovation
 from files.storing import store_pdf
-from judging.models import Assessment, Entry, Juror, Selection
+from judging.models import Anchor, Assessment, Entry, Juror, Selection
 from notifications.models import Message
 from proposals.actions import save_answer
 from proposals.facts import gather
@@ -94,6 +94,7 @@ def places(
     desk = group.rounds.get(key="desk")
     juror = Juror.objects.get(user=evaluator)
     entry = Entry.objects.create(round=desk, proposal=sent)
+    Anchor.objects.create(entry=entry, chosen_by=secretariat)
     sheet = Assessment.objects.create(entry=entry, juror=juror, place=1)
     selection = Selection.objects.create(
         round=group.rounds.get(key="panel"), name="Finalis", minutes_number="1", minutes="–", input_sha256="0" * 64,
@@ -124,7 +125,14 @@ def places(
             key: {"code": sent.code}
             for key in [name for name in addresses() if "screening_" in name or "receipt" in name]
         },
-        "judging:": {"code": year.code, "group": group.key, "key": desk.key, "juror": juror.code, "token": "x"},
+        "judging:": {
+            "code": year.code,
+            "group": group.key,
+            "key": desk.key,
+            "juror": juror.code,
+            "token": "x",
+            "proposal": sent.code,
+        },
         **{key: {"code": sheet.code} for key in ["judging:assessment", "judging:recuse", "judging:return"]},
         "judging:document": {"code": sheet.code, "key": requirement.key},
         **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},

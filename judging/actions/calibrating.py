@@ -16,7 +16,7 @@ from judging.actions.rounds import managing
 from judging.actions.sheets import announce, give, lock_round, refuse_if_frozen
 from judging.borderline import Budget
 from judging.calibration import VERSION, enough
-from judging.models import CalibrationRun, Entry, Juror
+from judging.models import CalibrationRun, Entry, Juror, Selection
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,8 @@ def run_calibration(
         return last
     found = measuring.compute(sheets, options)
     results = measuring.results(judging_round, sheets, found)
-    wave = readings.propose(judging_round, sheets.proposals, found.chances, budget)
+    fixed = Selection.objects.filter(round=judging_round).exists()
+    wave = [] if fixed else readings.propose(judging_round, sheets.proposals, found.chances, budget)
     results["readings"] = [asdict(each) for each in wave]
     run = CalibrationRun.objects.create(
         round=judging_round, computed_by=by, version=VERSION, input_sha256=inputs, options=options, results=results
