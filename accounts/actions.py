@@ -19,7 +19,7 @@ from accounts import emails
 from accounts.models import Agency, Invitation, Membership, Registration, Unit, User
 from audit.recording import record
 from files.models import StoredFile
-from files.storing import store_pdf
+from files.storing import store
 
 LETTER_MAX_MB = 5
 INVITATION_DAYS = 14
@@ -45,10 +45,12 @@ def register(
 
     Without `user`, an account is made and its address has to be confirmed. Where the address already has an account,
     only a mail to its owner is written and None is returned: the visitor learns nothing about it.
-    Raises ValidationError (does_not_take_part, uses_its_governments_admin, already_admin, and those of store_pdf).
+    Raises ValidationError (does_not_take_part, uses_its_governments_admin, already_admin, and those of files.storing.store).
     """
     check_may_register(agency, user=user)
-    stored = letter if isinstance(letter, StoredFile) else store_pdf(letter, by=user, max_mb=LETTER_MAX_MB)
+    stored = letter
+    if not isinstance(stored, StoredFile):
+        stored = store(stored, kinds=["pdf"], by=user, max_mb=LETTER_MAX_MB)
     if user is None:
         user = _new_user(
             email, password, verified=False, name=name, phone=phone, position=position, time_zone=time_zone,

@@ -12,6 +12,7 @@ from competitions.models import Competition, Group, Round
 # What the keys of a year's file are called on the list of assumptions.
 FIELD_NAMES = {
     "": gettext_lazy("the whole entry"),
+    "accepts": gettext_lazy("accepted kinds of files"),
     "advance": gettext_lazy("quota"),
     "anchors": gettext_lazy("what each band of scores means"),
     "assessors_per_proposal": gettext_lazy("assessors per proposal"),

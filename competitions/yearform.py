@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency
 from competitions.models import AWARD_TIERS, RULES, HistoryRule, Question, Round, Stage
 from competitions.yearfile import KeyPath, YearFile
+from files.kinds import KINDS
 
 Reader = Callable[[Any, KeyPath, YearFile], Any]
 WIB = ZoneInfo("Asia/Jakarta")
@@ -188,7 +189,8 @@ EVIDENCE = table(
         "name": text(200),
         "hint": (text(1000), ""),
         "required": (flag, False),
-        "max_mb": (number(0, 100), Decimal(1)),
+        "max_mb": (number(0, 30), Decimal(1)),
+        "accepts": (listing(choice(*KINDS), least=1), ["pdf"]),
     }
 )
 
@@ -198,7 +200,8 @@ DOCUMENT = table(
         "name": text(200),
         "hint": (text(1000), ""),
         "required": (flag, True),
-        "max_mb": (number(0, 100), Decimal(1)),
+        "max_mb": (number(0, 30), Decimal(1)),
+        "accepts": (listing(choice(*KINDS), least=1), ["pdf"]),
     }
 )
 

@@ -24,3 +24,19 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Usage(models.Model):
+    """What was sent on one day on one account (files.quotas.Payer); old days are deleted."""
+
+    account = models.CharField(max_length=120)
+    day = models.DateField()
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+    files = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="one_usage_per_account_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.day}: {self.size}"

@@ -1,105 +1,145 @@
-"""Taking a PDF from a person: size first, then structure, then stored by content under an opaque name."""
+"""Taking a file from a person: size, allowance, structure, virus scanner; then stored by content, name opaque."""
 
 import hashlib
 import subprocess
 import sys
 import tempfile
-import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from files import cleaning
+from files.antivirus import ScannerAway, virus_in
+from files.kinds import FORMATS, format_of, is_of
 from files.models import StoredFile
 from files.names import clean_name
+from files.quotas import MB, Payer, charge
+from files.refusals import REASONS, refusal
 
-REASONS = {
-    "not_a_pdf": _("This file is not a PDF. Save or scan the document as PDF and attach it again."),
-    "broken_pdf": _("This PDF is damaged or incomplete. Open it, save it again as PDF and attach the new file."),
-    "encrypted_pdf": _("This PDF is protected by a password. Save it without protection and attach it again."),
-    "empty_pdf": _("This PDF has no pages."),
-    "too_many_pages": _("This PDF has more than %(pages)s pages. Attach only the pages that are asked for."),
-    "too_heavy": _("This PDF is too complex to check. Print it to a new PDF and attach that file."),
-}
+PATIENCE = 10  # seconds of waiting, on a machine that is busy with other things
+_CHECK = "import sys; sys.path.append(sys.argv[1]); from files.cleaning.process import main; main(*sys.argv[2:])"
 
 
-def store_pdf(upload: UploadedFile, *, by: AbstractBaseUser | None, max_mb: Decimal | float) -> StoredFile:
-    """Checks the upload, writes it again without active content and stores it. One row for each upload; equal
-    contents share their bytes, and bytes that were cleaned before are not cleaned again.
+def store(
+    upload: UploadedFile,
+    *,
+    kinds: Collection[str],
+    by: AbstractBaseUser | None,
+    max_mb: Decimal | float,
+    payers: Collection[Payer] = (),
+) -> StoredFile:
+    """Checks the upload, writes it again without what acts by itself, and stores it.
 
-    Raises ValidationError with code "empty", "too_large", or one of REASONS, in words for the person.
+    `kinds` are keys of files.kinds.KINDS. The day's allowance of `by` and of each payer is used. The same content
+    under the same name from the same person is the same StoredFile: sending again after a lost answer changes
+    nothing. Raises ValidationError with a code of files.refusals.REASONS, in words for the person.
     """
-    _check_size(upload, limit=int(Decimal(str(max_mb)) * 1024 * 1024))
-    source = _digest(upload)
-    stored = _cleaned_before(source) or _clean_and_save(upload)
-    stored.pk = uuid.uuid4()
-    stored.source_sha256 = source
-    stored.name = clean_name(upload.name or "")
-    stored.uploaded_at = timezone.now()
-    stored.uploaded_by_id = by.pk if by else None
-    stored.save(force_insert=True)
+    size = upload.size or 0
+    _check_size(size, limit=int(Decimal(str(max_mb)) * MB))
+    charge([*payers, *([Payer("user", str(by.pk))] if by else [])], size=size)
+    with _on_disk(upload) as source:
+        digest = _digest(source)
+        known = _checked_before(digest, kinds)
+        content, format_key = (None, format_of(known.media_type)) if known else _checked(source, kinds)
+        _refuse_viruses(source)
+        if known is None and content is not None:
+            known = StoredFile(media_type=FORMATS[format_key].media_type, size=content.stat().st_size)
+            known.sha256 = _digest(content)
+            known.path = f"{known.sha256[:2]}/{known.sha256[2:4]}/{known.sha256}"
+        name = clean_name(upload.name or "", extension=FORMATS[format_key].extension)
+        return _kept(known, content, source_sha256=digest, name=name, by=by)
+
+
+@transaction.atomic
+def _kept(
+    like: StoredFile, content: Path | None, *, source_sha256: str, name: str, by: AbstractBaseUser | None
+) -> StoredFile:
+    """The row, and the bytes if they are not there yet; nobody cleans up this content meanwhile."""
+    lock_content(like.sha256)
+    if content is not None and not default_storage.exists(like.path):
+        with content.open("rb") as file:
+            default_storage.save(like.path, File(file))
+    facts = {"name": name, "media_type": like.media_type, "size": like.size, "sha256": like.sha256, "path": like.path}
+    facts |= {"uploaded_by_id": by.pk if by else None, "source_sha256": source_sha256}
+    stored = StoredFile.objects.filter(**facts).first() or StoredFile(**facts)
+    stored.uploaded_at = timezone.now()  # also of one sent again: it is in use from now
+    stored.save()
     return stored
 
 
-def _cleaned_before(source: str) -> StoredFile | None:
-    known = StoredFile.objects.filter(source_sha256=source).first()
-    return known if known and default_storage.exists(known.path) else None
+def lock_content(sha256: str) -> None:
+    """One at a time stores or cleans up this content, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15] or "0", 16)])
 
 
-def _clean_and_save(upload: UploadedFile) -> StoredFile:
-    content = _cleaned(upload)
-    digest = hashlib.sha256(content).hexdigest()
-    path = f"{digest[:2]}/{digest[2:4]}/{digest}"
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
-    return StoredFile(media_type="application/pdf", size=len(content), sha256=digest, path=path)
-
-
-def _digest(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _check_size(upload: UploadedFile, *, limit: int) -> None:
-    size = upload.size or 0
+def _check_size(size: int, *, limit: int) -> None:
     if not size:
-        raise ValidationError(_("This file is empty."), code="empty")
+        raise refusal("empty")
     if size > limit:
-        raise ValidationError(
-            _("This file is %(size)s; at most %(limit)s is allowed. Make it smaller, for example by scanning in grey."),
-            code="too_large",
-            params={"size": filesizeformat(size), "limit": filesizeformat(limit)},
-        )
+        raise refusal("too_large", size=filesizeformat(size), limit=filesizeformat(limit))
 
 
-def _cleaned(upload: UploadedFile) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
-        source, target = Path(folder, "source.pdf"), Path(folder, "target.pdf")
+@contextmanager
+def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        source = Path(folder, "source")
         with source.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
-        verdict = _verdict(source, target)
-        if verdict != "ok":
-            raise ValidationError(REASONS[verdict], code=verdict, params={"pages": cleaning.MAX_PAGES})
-        return target.read_bytes()
+        yield source
 
 
-def _verdict(source: Path, target: Path) -> str:
-    """What the cleaning process says; a process that was stopped by its limits says "too_heavy"."""
-    command = [sys.executable, "-I", cleaning.__file__, str(source), str(target)]
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _checked_before(source: str, kinds: Collection[str]) -> StoredFile | None:
+    """A file made from the same bytes, if it is of a kind accepted here and still there."""
+    known = StoredFile.objects.filter(source_sha256=source).first()
+    if known and is_of(format_of(known.media_type), kinds) and default_storage.exists(known.path):
+        return known
+    return None
+
+
+def _checked(source: Path, kinds: Collection[str]) -> tuple[Path, str]:
+    """The harmless twin beside the source, and its format."""
+    target = source.with_name("target")
+    verdict, _space, said = verdict_on(source, target, kinds).partition(" ")
+    if verdict != "ok":
+        raise refusal(said if said in REASONS else "too_heavy", kinds=kinds)
+    return target, said
+
+
+def verdict_on(source: Path, target: Path, kinds: Collection[str]) -> str:
+    """What the checking process prints; nothing, if its limits ended it."""
+    command = check_command(source, target, kinds)
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * cleaning.MAX_SECONDS)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return "too_heavy"
-    said = done.stdout.strip()
-    return said if said == "ok" or said in REASONS else "too_heavy"
+        return ""
+    return done.stdout.strip()
+
+
+def check_command(source: Path, target: Path, kinds: Collection[str]) -> list[str]:
+    arguments = [str(source), str(target), ",".join(kinds), str(settings.UPLOAD_CHECK_SECONDS)]
+    return [sys.executable, "-I", "-c", _CHECK, str(settings.BASE_DIR), *arguments]
+
+
+def _refuse_viruses(source: Path) -> None:
+    try:
+        found = virus_in(source)
+    except ScannerAway:
+        raise refusal("scanner_away") from None
+    if found:
+        raise refusal("virus")

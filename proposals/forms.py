@@ -186,7 +186,9 @@ class UploadForm(forms.Form):
 
     requirement = forms.SlugField()
     file = forms.FileField(
-        label=_("PDF file"), error_messages={"required": _("Choose a PDF file first, then attach it.")}
+        label=_("File"),
+        allow_empty_file=True,  # refused where it is stored, in words that say what to do
+        error_messages={"required": _("Choose a file first, then attach it.")},
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from proposals.views import autosave, history, moving, receipts, screening, starting, versions, writing
+from proposals.views import autosave, documents, history, moving, receipts, screening, starting, versions, writing
 
 app_name = "proposals"
 
@@ -20,8 +20,8 @@ urlpatterns: list[URLPattern] = [
         versions.version,
         name="version",
     ),
-    path("proposals/<slug:code>/documents/", writing.documents, name="documents"),
-    path("proposals/<slug:code>/documents/<slug:key>/", writing.document, name="document"),
+    path("proposals/<slug:code>/documents/", documents.documents, name="documents"),
+    path("proposals/<slug:code>/documents/<slug:key>/", documents.document, name="document"),
     path("proposals/<slug:code>/check/", moving.check, name="check"),
     path("proposals/<slug:code>/moves/<slug:name>/", moving.move, name="move"),
     path("proposals/<slug:code>/receipt/", receipts.receipt, name="receipt"),

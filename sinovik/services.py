@@ -1,6 +1,7 @@
 """Which database and queue the portal uses: those of the environment, or its own under var/."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import bootstrap
 import environ
@@ -34,6 +35,35 @@ def database(env: environ.Env, var: Path) -> dict[str, object]:
     else:
         chosen = {"ENGINE": "sinovik.embedded", "NAME": name, "HOST": str(var / "postgres")}
     return {**chosen, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def file_store(url: str) -> dict[str, object]:
+    """Django's settings of where uploads lie: on this machine, or `s3://KEY:SECRET@host/bucket?region=…&scheme=http`.
+
+    Nobody is ever sent to the store: the portal reads it and serves the bytes itself, after asking who may see them.
+    """
+    if not url:
+        return {"BACKEND": "files.storage.WholeFileStorage"}
+    where = urlsplit(url)
+    asked = dict(parse_qsl(where.query))
+    bucket = where.path.strip("/")
+    if where.scheme != "s3" or not where.hostname or not bucket or "/" in bucket:
+        raise ImproperlyConfigured(
+            "STORAGE_URL is s3://KEY:SECRET@host/bucket, for example with ?region=ap-southeast-3."
+        )
+    port = f":{where.port}" if where.port else ""
+    options = {
+        "access_key": unquote(where.username or ""),
+        "secret_key": unquote(where.password or ""),
+        "bucket_name": bucket,
+        "endpoint_url": f"{asked.get('scheme', 'https')}://{where.hostname}{port}",
+        "region_name": asked.get("region"),
+        "default_acl": None,  # private, as the bucket is
+        "file_overwrite": True,  # names are made from the content: the same name is the same bytes
+        "querystring_auth": True,
+        "addressing_style": "path",
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def redis_url(env: environ.Env, folder: Path) -> str:

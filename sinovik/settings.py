@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "files.middleware.RequestSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginMiddleware",
@@ -110,13 +111,22 @@ REDIS_URL = services.redis_url(env, QUEUE_FOLDER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
-    "default": {"BACKEND": "files.storage.WholeFileStorage"},
+    "default": services.file_store(env.str("STORAGE_URL", default="")),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Sessions live in the database: losing Valkey must not log anybody out on deadline day.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+REQUEST_MAX_MB = env.int("REQUEST_MAX_MB", default=32)  # larger requests are refused before they are read
+UPLOAD_CHECK_SECONDS = env.float("UPLOAD_CHECK_SECONDS", default=0.7)  # of computing time, for one file
+# What may arrive in a day from one person, for one proposal, for one agency, from one address without an account and
+# from all such visitors together. A few megabytes is a proposal; a province may sit behind one address.
+UPLOAD_MB_PER_DAY = {"user": 300, "proposal": 200, "agency": 5000, "address": 200, "visitors": 5000} | env.dict(
+    "UPLOAD_MB_PER_DAY", cast={"value": int}, default={}
+)
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=20)  # seconds for each step of the conversation
 
 # --- Celery -------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -155,6 +165,10 @@ CELERY_BEAT_SCHEDULE["judging.tasks.calibrate"] = {
     "task": "judging.tasks.calibrate",
     "schedule": crontab(minute="30", hour="18"),
 }
+CELERY_BEAT_SCHEDULE["files.tasks.forget_unused"] = {
+    "task": "files.tasks.forget_unused",
+    "schedule": crontab(minute=17),
+}
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -184,6 +198,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 # A whole province may sit behind one address: generous per IP, strict per account.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # how many add to X-Forwarded-For before us
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key,300/5m/ip"}
 
 # --- Language and time --------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Innovation
-from files.storing import store_pdf
+from files.storing import store
 from judging.models import Anchor, Assessment, Entry, Juror, Selection
 from notifications.models import Message
 from proposals.actions import save_answer
@@ -70,7 +70,7 @@ def places(
     draft, year, group, agency, other_agency, unit, cast, secretariat, evaluator
 ) -> dict[str, dict[str, object]]:
     """What to put into each address: objects of the cast's agency, in mid-submission."""
-    file = store_pdf(SimpleUploadedFile("surat.pdf", PDF.getvalue()), by=None, max_mb=1)
+    file = store(SimpleUploadedFile("surat.pdf", PDF.getvalue()), kinds=["pdf"], by=None, max_mb=1)
     requirement = group.documents.get()
     Document.objects.create(proposal=draft, requirement=requirement, file=file, attached_by=draft.lead)
     save_answer(draft, group.aspects.get(key="kebaruan").questions.get(), text="Teks.", base_version=0, by=draft.lead)

@@ -1,5 +1,6 @@
 """The way in for an agency's future admin: choose the agency, send the letter, wait."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -15,7 +16,8 @@ from accounts.forms import RegistrationForm
 from accounts.models import Agency, User
 from accounts.requests import Request
 from files.models import StoredFile
-from files.storing import store_pdf
+from files.quotas import visitor
+from files.storing import store
 
 SHOWN = 12
 LETTER = "registration_letter"  # session: the letter already received, kept while the rest is corrected
@@ -101,7 +103,8 @@ def _keep_letter(
 ) -> StoredFile | None:
     """Stores the letter at once, so that a mistake elsewhere in the form does not ask for the upload again."""
     try:
-        stored = store_pdf(upload, by=person, max_mb=actions.LETTER_MAX_MB)
+        payers = [] if person else visitor(get_adapter().get_client_ip(request))
+        stored = store(upload, kinds=["pdf"], by=person, max_mb=actions.LETTER_MAX_MB, payers=payers)
     except ValidationError as error:
         form.add_error("letter", error)
         request.session.pop(LETTER, None)

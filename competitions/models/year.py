@@ -7,6 +7,7 @@ moment after which it is too late.
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from competitions.querysets import CompetitionQuerySet, StageQuerySet
+from files.kinds import KINDS
 
 # What an award of the catalogue can be, as history rules and rounds name it (catalogue.models.Award.Tier).
 AWARD_TIERS = (
@@ -344,6 +346,15 @@ class Question(models.Model):
         return self.label
 
 
+def only_pdf() -> list[str]:
+    return ["pdf"]
+
+
+def validate_kinds(chosen: object) -> None:
+    if not isinstance(chosen, list) or not chosen or not set(chosen) <= set(KINDS):
+        raise ValidationError(_("Choose at least one of: %(kinds)s."), params={"kinds": ", ".join(KINDS)})
+
+
 class DocumentRequirement(models.Model):
     """A file the group asks for. With an aspect it is that aspect's evidence."""
 
@@ -355,6 +366,9 @@ class DocumentRequirement(models.Model):
     order = models.PositiveSmallIntegerField()
     required = models.BooleanField(default=True)
     max_mb = models.DecimalField(max_digits=5, decimal_places=1, default=1)
+    accepts = models.JSONField(
+        default=only_pdf, validators=[validate_kinds], help_text="which kinds of files, keys of files.kinds.KINDS"
+    )
 
     class Meta:
         ordering = ["group", "order"]

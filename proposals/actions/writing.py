@@ -11,7 +11,8 @@ from accounts.models import Agency, Unit, User
 from audit.recording import record
 from competitions.models import Category, DocumentRequirement, Group
 from files.models import StoredFile
-from files.storing import store_pdf
+from files.quotas import Payer
+from files.storing import store
 from proposals import rules
 from proposals.models import Document, Proposal
 from proposals.workflow import refuse_unless_open
@@ -49,13 +50,16 @@ def attach_document(
 ) -> Document:
     """Checks and stores the file, then makes it the requirement's current one; a replaced file stays stored.
 
-    Raises ValidationError in words for the person (closed, too_large, not_a_pdf, …).
+    The same file again (a retry after a lost answer) changes nothing. Raises ValidationError in words for the person
+    (closed, too_large, wrong_kind, …).
     """
     if isinstance(upload, StoredFile):
         return _attach(proposal, requirement, upload, by)
     with transaction.atomic():
         locked_for_writing(proposal, by)  # refuses before the costly check of the file, which holds no lock
-    return _attach(proposal, requirement, store_pdf(upload, by=by, max_mb=requirement.max_mb), by)
+    payers = [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
+    stored = store(upload, kinds=requirement.accepts, by=by, max_mb=requirement.max_mb, payers=payers)
+    return _attach(proposal, requirement, stored, by)
 
 
 @transaction.atomic
@@ -63,6 +67,9 @@ def _attach(proposal: Proposal, requirement: DocumentRequirement, stored: Stored
     held, now = locked_for_writing(proposal, by)
     if requirement.group_id != held.group_id:
         raise ValidationError(_("This group does not ask for that document."), code="wrong_document")
+    current = held.documents.filter(requirement=requirement).first()
+    if current and current.file_id == stored.pk:
+        return current
     document, _created = Document.objects.update_or_create(
         proposal=held, requirement=requirement, defaults={"file": stored, "attached_at": now, "attached_by": by}
     )

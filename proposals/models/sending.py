@@ -20,6 +20,9 @@ class Submission(models.Model):
     sha256 = models.CharField(max_length=64, help_text="hex digest of the canonical JSON of payload")
     sent_at = models.DateTimeField(help_text="the database's clock inside the sending transaction")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    files = models.ManyToManyField(
+        "files.StoredFile", related_name="+", help_text="those the payload names: kept for as long as the row"
+    )
     stands = models.BooleanField(default=True, help_text="false once withdrawn or replaced")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The pages where a proposal is written: details, one page for each aspect, documents, innovations of earlier years.
+"""The pages where a proposal is written: details, one page for each aspect, innovations of earlier years.
 
 Who may not write, or comes too late, is led to the whole proposal; a text posted too late is shown again with the
 reason, never thrown away.
@@ -8,23 +8,21 @@ from copy import copy
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from competitions.models import Aspect
-from files.serving import respond
 from proposals import actions, pasted, presence
 from proposals.comparing import compare
 from proposals.completeness import checklist
 from proposals.facts import Facts
-from proposals.forms import AspectForm, DetailsForm, UploadForm, said
-from proposals.models import Document
+from proposals.forms import AspectForm, DetailsForm
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
-from proposals.views.loading import frame, loaded, reader, visible
+from proposals.views.loading import frame, loaded, reader
 from proposals.words import clean
 
 
@@ -167,53 +165,3 @@ def _after(request: HttpRequest, facts: Facts, page: str, code: str, key: str = 
     if wish == "stay":
         return redirect(page, *([code, key] if key else [code]))
     return redirect("proposals:proposal", code)
-
-
-@require_http_methods(["GET", "POST"])
-def documents(request: HttpRequest, code: str) -> HttpResponse:
-    """One form for each requirement: attach, replace, remove. A refused file says why and leaves the rest as it is."""
-    facts = loaded(request, code)
-    context = frame(request, facts)
-    if request.method == "GET" and not context["may_edit"]:
-        return _closed_page(request, facts)
-    refusal = _change_document(request, facts) if request.method == "POST" else None
-    if request.method == "POST" and refusal is None:
-        return redirect("proposals:documents", code)
-    rows = [
-        {"requirement": each, "document": facts.documents.get(each.pk),
-         "error": refusal[1] if refusal and refusal[0] == each.key else ""}
-        for each in facts.requirements
-    ]  # fmt: skip
-    context |= {"rows": rows, "refusal": refusal}
-    return render(request, "proposals/documents.html", context, status=422 if refusal else 200)
-
-
-def _change_document(request: HttpRequest, facts: Facts) -> tuple[str, str] | None:
-    """Carries out the posted change, or says which requirement refused it and why."""
-    key = request.POST.get("requirement", "")
-    requirement = next((each for each in facts.requirements if each.key == key), None)
-    if requirement is None:
-        raise PermissionDenied
-    try:
-        if "remove" in request.POST:
-            actions.remove_document(facts.proposal, requirement, by=reader(request))
-            messages.success(request, _("%(document)s was removed.") % {"document": requirement})
-            return None
-        form = UploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return key, " ".join(str(error) for error in form.errors["file"])
-        upload = form.cleaned_data["file"]
-        actions.attach_document(facts.proposal, requirement, upload=upload, by=reader(request))
-    except ValidationError as refused:
-        return key, said(refused)
-    messages.success(request, _("%(document)s is attached.") % {"document": requirement})
-    return None
-
-
-@require_GET
-def document(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
-    """The file itself, as a download."""
-    held = get_object_or_404(
-        Document.objects.select_related("file"), proposal=visible(request, code), requirement__key=key
-    )
-    return respond(held.file)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Agency, Unit, User
 from competitions.models import Competition
 from files.models import StoredFile
-from files.storing import store_pdf
+from files.storing import store
 from judging.models import Juror
 from sinovik.rehearsal.plan import Plan
 
@@ -61,7 +61,7 @@ class Season:
         with pikepdf.new() as pdf:
             pdf.add_blank_page()
             pdf.save(page)
-        return store_pdf(SimpleUploadedFile("surat.pdf", page.getvalue()), by=None, max_mb=1)
+        return store(SimpleUploadedFile("surat.pdf", page.getvalue()), kinds=["pdf"], by=None, max_mb=1)
 
     def next_email(self, part: str) -> str:
         self.serial += 1

@@ -59,7 +59,7 @@ def test_an_address_with_an_account_only_tells_its_owner(agency, innovator, stor
 
 def test_a_wrong_file_leaves_nothing_behind(agency):
     upload = SimpleUploadedFile("surat.pdf", b"bukan pdf", content_type="application/pdf")
-    with Refused("not_a_pdf"):
+    with Refused("wrong_kind"):
         actions.register(agency, letter_number="1", letter=upload, email="siti@example.go.id", **PERSON)
     assert not User.objects.filter(email="siti@example.go.id").exists()
 

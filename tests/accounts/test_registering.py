@@ -63,7 +63,7 @@ def test_a_wrong_file_keeps_what_was_typed(client, where):
     page = client.post(where, {**FIELDS, "letter": wrong})
     text = page.content.decode()
     assert page.status_code == 422
-    assert page.context["form"].errors.as_data()["letter"][0].code == "not_a_pdf"
+    assert page.context["form"].errors.as_data()["letter"][0].code == "wrong_kind"
     assert "Siti Aminah" in text
     assert FIELDS["password"] not in text
     assert not User.objects.exists()

@@ -113,7 +113,39 @@ def script_deep_in_direct_objects(pdf, page):
     pdf.Root["/PieceInfo"] = held
 
 
+def opens_another_file(pdf, page):
+    action = Dictionary(S=Name.GoToE, F=String("EVIL.pdf"), T=Dictionary(R=Name.C, N=String("EVIL")))
+    page.obj.Annots = Array([note(pdf, Subtype=Name.Link, A=action)])
+    pdf.Root.OpenAction = Dictionary(S=Name.GoToR, F=String("//EVIL.example/share/a.pdf"), D=Array([0, Name.Fit]))
+
+
+def launch_called_a_link(pdf, page):
+    action = Dictionary(S=Name.Launch, URI=String("https://example.go.id/"), F=String("EVIL.exe"))
+    page.obj.Annots = Array([note(pdf, Subtype=Name.Link, A=pdf.make_indirect(action))])
+
+
+def base_of_links(pdf, page):
+    pdf.Root.URI = Dictionary(Base=String("javascript:EVIL//"))
+    page.obj.Annots = Array([note(pdf, Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("a")))])
+
+
+def plays_a_sound(pdf, page):
+    sound = pdf.make_stream(b"EVIL", R=8000)
+    page.obj.Annots = Array(
+        [note(pdf, Subtype=Name.Sound, Sound=sound), note(pdf, Subtype=Name.Screen, MK=String("EVIL"))]
+    )
+    pdf.Root.Names = Dictionary(Renditions=Dictionary(Names=Array([String("EVIL"), Dictionary(S=Name.MR)])))
+
+
+def script_in_a_form_field(pdf, page):
+    field = note(pdf, Subtype=Name.Widget, FT=Name.Tx, T=String("a"))
+    field.AA = Dictionary(F=script(), C=pdf.make_indirect(script()))
+    page.obj.Annots = Array([field])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), CO=Array([field]), NeedAppearances=True)
+
+
 ACTIVE = [
+    *(opens_another_file, launch_called_a_link, base_of_links, plays_a_sound, script_in_a_form_field),
     *(opens_with_script, named_script, script_on_every_trigger, launches, links_to_a_script, link_followed_by_script),
     *(outline_with_script, attachment, attachment_note, xfa_form, rich_media, sends_a_form, stream_kept_elsewhere),
     script_deep_in_direct_objects,
@@ -149,15 +181,51 @@ def object_bomb(megabytes: int = 350) -> bytes:
     return body + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % table_at
 
 
+def drawing_bomb(megabytes: int = 200) -> bytes:
+    """One page whose drawing unfolds to far more than any page needs."""
+
+    def fill(pdf, page):
+        squeeze = zlib.compressobj(9)
+        packed = b"".join(squeeze.compress(b" " * 2**20) for _ in range(megabytes)) + squeeze.flush()
+        page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
+
+    return with_page(fill)
+
+
+def packed_twice() -> bytes:
+    def fill(pdf, page):
+        packed = zlib.compress(zlib.compress(b" " * 30 * 2**20, 9), 9)
+        page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Array([Name.FlateDecode, Name.FlateDecode]))
+
+    pdf = pikepdf.new()
+    fill(pdf, pdf.add_blank_page())
+    return written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+
+
+def page_bomb(levels: int = 9) -> bytes:
+    """A tree of pages in which each branch is named ten times: a few hundred bytes, a thousand million pages."""
+    body, places = b"%PDF-1.7\n", []
+    kids = lambda number: b" ".join([b"%d 0 R" % number] * 10)  # noqa: E731
+    rows = [b"<< /Type /Catalog /Pages 2 0 R >>"]
+    rows += [b"<< /Type /Pages /Count 10 /Kids [%s] >>" % kids(number + 1) for number in range(2, levels + 2)]
+    rows.append(b"<< /Type /Page /MediaBox [0 0 9 9] >>")
+    for number, row in enumerate(rows, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, row)
+    table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(rows) + 1, len(body))
+    return body + b"xref\n0 %d\n%s%s" % (len(rows) + 1, table, end)
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 REFUSED = {
-    "a web page": (b"<!doctype html><script>alert(1)</script>" + bytes(64), "not_a_pdf"),
-    "a web page before %PDF": (b"<html><script>alert(1)</script>\n" + plain(), "not_a_pdf"),
-    "a picture": (PNG, "not_a_pdf"),
-    "a picture before %PDF": (PNG + plain(), "not_a_pdf"),
-    "a program": (b"MZ\x90\x00" + bytes(200), "not_a_pdf"),
-    "a ZIP before %PDF": (b"PK\x03\x04" + plain(), "not_a_pdf"),
-    "an SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "not_a_pdf"),
+    "a web page": (b"<!doctype html><script>alert(1)</script>" + bytes(64), "wrong_kind"),
+    "a web page before %PDF": (b"<html><script>alert(1)</script>\n" + plain(), "wrong_kind"),
+    "a picture": (PNG, "wrong_kind"),
+    "a picture before %PDF": (PNG + plain(), "wrong_kind"),
+    "a program": (b"MZ\x90\x00" + bytes(200), "wrong_kind"),
+    "a ZIP before %PDF": (b"PK\x03\x04" + plain(), "wrong_kind"),
+    "an SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "wrong_kind"),
     "only the first line": (b"%PDF-1.7\n", "broken_pdf"),
     "noise after the first line": (b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"%%EOF", "broken_pdf"),
     "half a file": (plain(30)[:-900], "broken_pdf"),
@@ -165,4 +233,13 @@ REFUSED = {
     "a password to print": (encrypted(user="", owner="rahasia"), "encrypted_pdf"),
     "no pages": (no_pages(), "empty_pdf"),
     "too many pages": (plain(501), "too_many_pages"),
+    "a drawing that unfolds": (drawing_bomb(), "too_heavy"),
+    "a drawing packed twice": (packed_twice(), "too_heavy"),
+}
+# Whichever notices first: the reader, the weighing, or the limits of the process.
+BOMBS = {"objects that unfold": object_bomb(), "pages without number": page_bomb()}
+SOUND = {
+    "a page": plain(),
+    "forty pages": plain(40, title="Laporan"),
+    "a page with an archive behind it": plain() + b"PK\x03\x04 EVIL",
 }

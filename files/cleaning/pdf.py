@@ -1,22 +1,23 @@
-"""Opens a PDF nobody trusts and writes it again without anything that acts by itself.
+"""PDFs: opened and written again without anything that acts by itself."""
 
-Runs in a process of its own (`python cleaning.py SOURCE TARGET`) with hard limits on memory and time, because a file
-of a few kilobytes can unfold into gigabytes. Knows nothing of Django. Prints one word: "ok" or the reason.
-"""
-
-import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pikepdf
+import pikepdf
+from pikepdf import Array, Dictionary, Stream
+
+from files.cleaning.refusal import Refused
 
 MAX_PAGES = 500
-MAX_MEMORY = 300 * 1024 * 1024  # bytes of data a single file may need
-MAX_SECONDS = 15
+MAX_DRAWING = 40 * 1024 * 1024  # bytes that pages, forms and fonts unfold to: what a reader has to work through
+MAX_PICTURE = 100 * 1024 * 1024  # bytes one picture unfolds to: A4 in colour at 600 dots per inch
+_STEP = 1024 * 1024
 
-_ACTIVE_KEYS = ("/OpenAction", "/JavaScript", "/XFA", "/EmbeddedFiles", "/Collection", "/RichMediaContent")
+_ACTIVE_KEYS = (
+    *("/OpenAction", "/JavaScript", "/XFA", "/NeedsRendering", "/EmbeddedFiles", "/Collection", "/Requirements"),
+    *("/RichMediaContent", "/RichMediaSettings", "/Renditions", "/AlternatePresentations"),
+)
 _ACTIVE_NOTES = {"/RichMedia", "/FileAttachment", "/Movie", "/Sound", "/Screen", "/3D", "/TrapNet"}
 _ACTIONS = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/GoToR", "/GoToE", "/Rendition", "/Movie"),
@@ -25,18 +26,12 @@ _ACTIONS = {
 _SAFE_ADDRESSES = ("http://", "https://", "mailto:")
 
 
-class Refused(Exception):
-    """The file is not taken; the argument is the reason's code."""
-
-
-def clean(source: Path, target: Path) -> None:
+def clean(source: Path, target: Path) -> str:
     """Writes the harmless twin of `source` to `target`; the same bytes in give the same bytes out.
 
-    Raises Refused("not_a_pdf" | "broken_pdf" | "encrypted_pdf" | "empty_pdf" | "too_many_pages").
+    Raises Refused("broken_pdf" | "encrypted_pdf" | "empty_pdf" | "too_many_pages" | "too_heavy").
     """
-    import pikepdf  # here, so that the limits of `main` hold while the library loads
-
-    _look_at_the_ends(source)
+    _look_at_the_end(source)
     try:
         with pikepdf.open(source) as pdf:
             if pdf.is_encrypted:
@@ -46,6 +41,7 @@ def clean(source: Path, target: Path) -> None:
             if len(pdf.pages) > MAX_PAGES:
                 raise Refused("too_many_pages")
             holders = list(_holders(pdf))
+            _weigh(holders)
             for holder in holders:
                 _disarm(holder)
             for holder in holders:  # afterwards, since triggers are known by the actions in them
@@ -57,23 +53,20 @@ def clean(source: Path, target: Path) -> None:
     except (pikepdf.PdfError, RuntimeError, TypeError, ValueError, KeyError, AttributeError):
         # pikepdf answers nonsense inside the file with any of these.
         raise Refused("broken_pdf") from None
+    return "pdf"
 
 
-def _look_at_the_ends(source: Path) -> None:
-    """Readers forgive text before %PDF, which is how a web page travels as a PDF; and a cut-off file has no end."""
+def _look_at_the_end(source: Path) -> None:
+    """A cut-off file has none."""
     with source.open("rb") as file:
-        if not file.read(64).lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
-            raise Refused("not_a_pdf")
         size = file.seek(0, 2)
         file.seek(max(0, size - 4096))
         if b"%%EOF" not in file.read():
             raise Refused("broken_pdf")
 
 
-def _holders(pdf: "pikepdf.Pdf") -> Iterator["pikepdf.Object"]:
+def _holders(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """Every dictionary of the file (also those of streams), each once, however deeply it lies."""
-    from pikepdf import Array, Dictionary, Stream
-
     pending = [*pdf.objects, pdf.trailer]
     while pending:
         thing = pending.pop()
@@ -87,16 +80,51 @@ def _holders(pdf: "pikepdf.Pdf") -> Iterator["pikepdf.Object"]:
         pending.extend(child for child in children if isinstance(child, Dictionary | Array) and not child.is_indirect)
 
 
-def _disarm(holder: "pikepdf.Object") -> None:
+def _weigh(holders: list[pikepdf.Object]) -> None:
+    """Refuses what would keep a reader's machine busy: streams that unfold to far more than pages need."""
+    drawing = 0
+    for stream in holders:
+        if not isinstance(stream, Stream):
+            continue
+        filters = _filters(stream)
+        if filters.count("/FlateDecode") > 1 or len(filters) > 3:
+            raise Refused("too_heavy")
+        if filters[:1] != ["/FlateDecode"]:
+            continue
+        is_picture = str(stream.get("/Subtype", "")) == "/Image"
+        size = _unfolded(stream.read_raw_bytes(), MAX_PICTURE if is_picture else MAX_DRAWING - drawing)
+        drawing += 0 if is_picture else size
+
+
+def _filters(stream: pikepdf.Object) -> list[str]:
+    named = stream.get("/Filter", Array())
+    return [str(each) for each in named] if isinstance(named, Array) else [str(named)]
+
+
+def _unfolded(packed: bytes, most: int) -> int:
+    """The size of the unpacked bytes, counted in small steps and never held; Refused past `most`."""
+    size, unpacker, pending = 0, zlib.decompressobj(), packed
+    while pending and not unpacker.eof:
+        try:
+            size += len(unpacker.decompress(pending, _STEP))
+        except zlib.error:
+            break  # what the reader cannot unpack cannot grow
+        if size > most:
+            raise Refused("too_heavy")
+        pending = unpacker.unconsumed_tail
+    return size
+
+
+def _disarm(holder: pikepdf.Object) -> None:
     """Takes out of one dictionary what would act, run, fetch or carry another file.
 
     Fonts and pictures stand under names a writer chooses, so short keys go only where the value is what they mean.
     """
-    from pikepdf import Array, Dictionary, Stream
-
     for key in _ACTIVE_KEYS:
         if key in holder:
             del holder[key]
+    if isinstance(holder.get("/URI"), Dictionary):  # what every link of the file would begin with
+        del holder["/URI"]
     for key in ("/A", "/PA"):
         if isinstance(holder.get(key), Dictionary) and not _is_safe(holder[key]):
             del holder[key]
@@ -114,7 +142,7 @@ def _disarm(holder: "pikepdf.Object") -> None:
         holder["/Annots"] = Array(note for note in notes if not _is_active_note(note))
 
 
-def _is_safe(action: "pikepdf.Object") -> bool:
+def _is_safe(action: pikepdf.Object) -> bool:
     """A jump inside the file or a link to a web or mail address, followed by nothing else."""
     if "/Next" in action:
         del action["/Next"]
@@ -124,41 +152,18 @@ def _is_safe(action: "pikepdf.Object") -> bool:
 
 
 def _is_active_note(note: object) -> bool:
-    from pikepdf import Dictionary
-
     return not isinstance(note, Dictionary) or str(note.get("/Subtype", "")) in _ACTIVE_NOTES
 
 
-def _parts(holder: "pikepdf.Object") -> list["pikepdf.Object"]:
+def _parts(holder: pikepdf.Object) -> list[pikepdf.Object]:
     """The dictionaries directly in a dictionary or array, or the dictionary's own list of one."""
-    from pikepdf import Array, Dictionary
-
     if isinstance(holder, Array):
         return [child for child in holder if isinstance(child, Dictionary)]
     inner = [child for _key, child in holder.items() if isinstance(child, Dictionary)]
     return [holder, *inner] if isinstance(holder, Dictionary) else []
 
 
-def _empty(holder: "pikepdf.Object") -> None:
+def _empty(holder: pikepdf.Object) -> None:
     for key in list(holder.keys()):
         if key not in ("/Length", "/Type"):
             del holder[key]
-
-
-def main(source: str, target: str) -> str:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        clean(Path(source), Path(target))
-    except Refused as refused:
-        return str(refused.args[0])
-    except (MemoryError, RecursionError):
-        return "too_heavy"
-    return "ok"
-
-
-if __name__ == "__main__":
-    print(main(*sys.argv[1:3]))
