@@ -45,7 +45,7 @@ def register(
 
     Without `user`, an account is made and its address has to be confirmed. Where the address already has an account,
     only a mail to its owner is written and None is returned: the visitor learns nothing about it.
-    Raises ValidationError (does_not_take_part, uses_its_governments_admin, already_admin, and those of files.storing.store).
+    Raises ValidationError (does_not_take_part, uses_its_governments_admin, already_admin, those of store).
     """
     check_may_register(agency, user=user)
     stored = letter

@@ -6,6 +6,7 @@ import unicodedata
 _PATH = re.compile(r"[\\/]")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_KNOWN = re.compile(r"(?i)\.(pdf|jpe?g|png|webp|docx|xlsx|pptx)$")  # the stored format gives the ending
 LONGEST = 120  # characters, extension included
 
 
@@ -14,8 +15,7 @@ def clean_name(name: str, *, extension: str = ".pdf") -> str:
     last = _PATH.split(name)[-1]
     visible = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
     stem = _FORBIDDEN.sub("_", " ".join(visible.split()))
-    if stem.lower().endswith(extension):
-        stem = stem[: -len(extension)]
+    stem = _KNOWN.sub("", stem)
     stem = stem[: LONGEST - len(extension)].strip(" .") or "dokumen"
     if _RESERVED.match(stem):
         stem = f"_{stem}"

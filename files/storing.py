@@ -48,14 +48,11 @@ def store(
     charge([*payers, *([Payer("user", str(by.pk))] if by else [])], size=size)
     with _on_disk(upload) as source:
         digest = _digest(source)
-        known = _checked_before(digest, kinds)
-        content, format_key = (None, format_of(known.media_type)) if known else _checked(source, kinds)
+        known, content = _checked_before(digest, kinds), None
+        if known is None:
+            known, content = _checked(source, kinds)
         _refuse_viruses(source)
-        if known is None and content is not None:
-            known = StoredFile(media_type=FORMATS[format_key].media_type, size=content.stat().st_size)
-            known.sha256 = _digest(content)
-            known.path = f"{known.sha256[:2]}/{known.sha256[2:4]}/{known.sha256}"
-        name = clean_name(upload.name or "", extension=FORMATS[format_key].extension)
+        name = clean_name(upload.name or "", extension=FORMATS[format_of(known.media_type)].extension)
         return _kept(known, content, source_sha256=digest, name=name, by=by)
 
 
@@ -112,13 +109,16 @@ def _checked_before(source: str, kinds: Collection[str]) -> StoredFile | None:
     return None
 
 
-def _checked(source: Path, kinds: Collection[str]) -> tuple[Path, str]:
-    """The harmless twin beside the source, and its format."""
+def _checked(source: Path, kinds: Collection[str]) -> tuple[StoredFile, Path]:
+    """The harmless twin beside the source, with a row that says what it is."""
     target = source.with_name("target")
     verdict, _space, said = verdict_on(source, target, kinds).partition(" ")
     if verdict != "ok":
         raise refusal(said if said in REASONS else "too_heavy", kinds=kinds)
-    return target, said
+    digest = _digest(target)
+    path = f"{digest[:2]}/{digest[2:4]}/{digest}"
+    media_type = FORMATS[said].media_type
+    return StoredFile(media_type=media_type, size=target.stat().st_size, sha256=digest, path=path), target
 
 
 def verdict_on(source: Path, target: Path, kinds: Collection[str]) -> str:

@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
@@ -186,15 +187,21 @@ def _refuse_scripts(tag: str, attributes: dict[str, str]) -> None:
         raise Refused("embedded_files")
 
 
-def _read(content: bytes, **handlers: object) -> None:
+def _read(
+    content: bytes,
+    *,
+    started: Callable[[str, dict[str, str]], None] | None = None,
+    ended: Callable[[str], None] | None = None,
+    told: Callable[[str], None] | None = None,
+) -> None:
     """Parses XML without a document type, which is where entities that unfold or fetch are declared."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype
-    parser.StartElementHandler = handlers.get("started")
-    parser.EndElementHandler = handlers.get("ended")
-    parser.CharacterDataHandler = handlers.get("told")
+    parser.StartElementHandler = started
+    parser.EndElementHandler = ended
+    parser.CharacterDataHandler = told
     parser.Parse(content, True)
 
 

@@ -87,7 +87,7 @@ def _freeze(case: Case, by: User) -> dict[str, str]:
         proposal=proposal, sequence=last + 1, number=number, payload=content, sha256=snapshot.digest(content),
         sent_at=sent_at, sent_by=by,
     )  # fmt: skip
-    sent.files.set(held.file_id for held in facts.documents.values())
+    sent.files.set(held.file for held in facts.documents.values())
     return {"number": sent.number, "sha256": sent.sha256}
 
 

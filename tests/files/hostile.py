@@ -34,6 +34,13 @@ def with_page(change: Callable[[pikepdf.Pdf, pikepdf.Page], None]) -> bytes:
     return written(pdf)
 
 
+def written_plainly(change: Callable[[pikepdf.Pdf, pikepdf.Page], None]) -> bytes:
+    """With every stream as it is given, so that a scanner or a reader meets it that way."""
+    pdf = pikepdf.new()
+    change(pdf, pdf.add_blank_page())
+    return written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+
+
 def note(pdf: pikepdf.Pdf, **fields: object) -> pikepdf.Object:
     return pdf.make_indirect(Dictionary(Type=Name.Annot, Rect=Array([0, 0, 90, 90]), **fields))
 
@@ -197,9 +204,7 @@ def packed_twice() -> bytes:
         packed = zlib.compress(zlib.compress(b" " * 30 * 2**20, 9), 9)
         page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Array([Name.FlateDecode, Name.FlateDecode]))
 
-    pdf = pikepdf.new()
-    fill(pdf, pdf.add_blank_page())
-    return written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    return written_plainly(fill)
 
 
 def page_bomb(levels: int = 9) -> bytes:

