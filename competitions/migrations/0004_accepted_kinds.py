@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0002_screening_rules'),
+        ('competitions', '0003_rules_of_eligibility'),
     ]
 
     operations = [

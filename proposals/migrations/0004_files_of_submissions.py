@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0002_usage'),
-        ('proposals', '0002_keep_what_is_typed'),
+        ('proposals', '0003_eligibility'),
     ]
 
     operations = [
