@@ -22,7 +22,7 @@ from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
-from proposals.views.loading import frame, loaded, reader
+from proposals.views.loading import frame, loaded, reader, visible
 from proposals.words import clean
 
 
