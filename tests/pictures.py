@@ -60,10 +60,29 @@ def cookies_of(who: str, base: str) -> list[dict[str, str]]:
     return [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": base}]
 
 
-def examine(page: object, url: str, name: Path, widths: list[int]) -> list[str]:
-    """Take the pictures of one page and say what is wrong with it."""
+def sideways(page: object) -> str:
+    """What is wider than the window, if the page can be scrolled sideways."""
+    return page.evaluate(
+        "() => { const w = document.documentElement.clientWidth;"
+        " if (document.documentElement.scrollWidth <= w) return '';"
+        " const e = [...document.querySelectorAll('main *, header *, footer *')].find(e =>"
+        " e.getBoundingClientRect().right > w + 1 && !e.closest('.table-scroll'));"
+        " return 'page ' + document.documentElement.scrollWidth + ' px: ' + (e ? e.outerHTML.slice(0, 120) : '?'); }"
+    )
+
+
+def violations(page: object) -> list[str]:
+    """What axe finds on the page as it is shown now."""
     from axe_playwright_python.sync_playwright import Axe
 
+    return [
+        f"{broken['id']} ({len(broken['nodes'])}×): {broken['help']}: {broken['nodes'][0]['html'][:160]}"
+        for broken in Axe().run(page, options=AXE).response["violations"]
+    ]
+
+
+def examine(page: object, url: str, name: Path, widths: list[int]) -> list[str]:
+    """Take the pictures of one page and say what is wrong with it."""
     found: list[str] = []
     page.on("console", lambda line: found.append(f"console: {line.text}") if line.type == "error" else None)
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
@@ -74,20 +93,11 @@ def examine(page: object, url: str, name: Path, widths: list[int]) -> list[str]:
         if width == widths[0] and answer is not None and answer.status >= 400:
             found.append(f"answered {answer.status}")
     page.set_viewport_size({"width": 320, "height": 700})
-    too_wide = page.evaluate(
-        "() => { const w = document.documentElement.clientWidth;"
-        " if (document.documentElement.scrollWidth <= w) return '';"
-        " const e = [...document.querySelectorAll('main *, header *, footer *')].find(e =>"
-        " e.getBoundingClientRect().right > w + 1 && !e.closest('.table-scroll'));"
-        " return 'page ' + document.documentElement.scrollWidth + ' px: ' + (e ? e.outerHTML.slice(0, 120) : '?'); }"
-    )
-    if too_wide:
+    if too_wide := sideways(page):
         found.append(f"scrolls sideways at 320: {too_wide}")
     for size in ({"width": 1280, "height": 900}, {"width": 320, "height": 700}):
         page.set_viewport_size(size)
-        for broken in Axe().run(page, options=AXE).response["violations"]:
-            where = broken["nodes"][0]["html"][:160]
-            found.append(f"axe at {size['width']}: {broken['id']} ({len(broken['nodes'])}×): {broken['help']}: {where}")
+        found += [f"axe at {size['width']}: {each}" for each in violations(page)]
     return list(dict.fromkeys(found))
 
 

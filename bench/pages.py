@@ -1,0 +1,271 @@
+"""Every page of the proposal side, as its reader sees it: axe, width, weight, strangers, and forms without scripts.
+
+The list below is held against the URL map: an address of the proposal side that is neither in PAGES nor in NO_PAGES
+fails the figure. The year is lived in a scratch database by the steps of the demonstration; the pages come from a
+real server with the static files as in production.
+"""
+
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
+os.environ["DEMO"] = "true"
+os.environ.setdefault("SECRET_KEY", "only-for-the-bench")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.test import override_settings  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from figures import Figure  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from accounts.models import Agency, User  # noqa: E402
+from proposals import urls  # noqa: E402
+from proposals.models import Proposal, Screening  # noqa: E402
+from proposals.screening import claim  # noqa: E402
+from sinovik import demo, translations  # noqa: E402
+from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
+from sinovik.rehearsal.script import begin, live  # noqa: E402
+from tests import chromium  # noqa: E402
+from tests.pictures import cookies_of, sideways, violations  # noqa: E402
+
+LARGEST = 120 * 1024  # bytes of a first visit
+PROPOSALS = 40
+WIDTHS = (1280, 320)
+
+
+@dataclass
+class Scene:
+    """Whom and what the pages are about; `*_code` are proposals."""
+
+    innovator: User
+    admin: User
+    clerk: User
+    draft: Proposal
+    in_review: Proposal
+    sent: Proposal
+    item: Proposal
+    claimed: Proposal
+
+    @property
+    def aspect(self) -> str:
+        return self.draft.group.aspects.order_by("order")[0].key
+
+    @property
+    def question(self) -> str:
+        return self.draft.group.aspects.order_by("order")[0].questions.order_by("order")[0].key
+
+
+Parts = Callable[[Scene], list[str]]
+
+
+def own(scene: Scene) -> list[str]:
+    return [scene.draft.code]
+
+
+# address name → each (role, what stands in the address, what follows it)
+PAGES: dict[str, list[tuple[str, Parts, str]]] = {
+    "list": [("innovator", lambda _: [], ""), ("admin", lambda _: [], "")],
+    "new": [("innovator", lambda _: [], ""), ("admin", lambda _: [], "")],
+    "proposal": [
+        ("innovator", own, ""), ("admin", lambda s: [s.in_review.code], ""), ("clerk", lambda s: [s.item.code], ""),
+    ],
+    "details": [("innovator", own, "")],
+    "details_versions": [("innovator", own, "")],
+    "innovation": [("innovator", lambda s: [s.draft.code, "past_innovation"], "?q=layanan")],
+    "aspect": [("innovator", lambda s: [s.draft.code, s.aspect], "")],
+    "versions": [("innovator", lambda s: [s.draft.code, s.aspect], "")],
+    "version": [("innovator", lambda s: [s.draft.code, s.aspect, s.question, "1"], "")],
+    "documents": [("innovator", own, "")],
+    "check": [("innovator", own, ""), ("admin", lambda s: [s.in_review.code], "")],
+    "move": [("innovator", lambda s: [s.draft.code, "submit"], ""), ("admin", lambda s: [s.in_review.code, "send"], "")],  # noqa: E501
+    "receipt": [("innovator", lambda s: [s.sent.code], "")],
+    "screening": [("clerk", lambda _: [], "")],
+    "screening_item": [("clerk", lambda s: [s.item.code], ""), ("clerk", lambda s: [s.claimed.code], "")],
+}  # fmt: skip
+# What has no page of its own: forms' targets, answers to scripts, files.
+NO_PAGES = {
+    "signed_in", "presence", "document", "receipt_pdf", "screening_next", "screening_release", "screening_claim",
+    "screening_give_back", "screening_reopen",
+}  # fmt: skip
+
+
+@dataclass
+class Seen:
+    """What was found wrong, by figure, as "page: what"."""
+
+    runs: int = 0
+    pages: int = 0
+    heaviest: tuple[int, str] = (0, "")
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, figure: str, where: str, what: str) -> None:
+        self.wrong.setdefault(figure, []).append(f"{where}: {what}")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The portal at an address of its own, with collected and compressed static files."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+    server.daemon_threads = True
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, *_said: object) -> None:
+        pass
+
+
+def lived() -> Scene:
+    """Two years side by side: one in mid-submission, one in mid-screening."""
+    call_command("load_agencies", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    writing = begin(demo.YEAR, code="ajuan", proposals=PROPOSALS, jurors=None, seed=1, named=dict(demo.LOGINS))
+    list(live(writing, tuple(s for s in demo.STAGES["submission"] if s is not demo.WAITING)))
+    screening = begin(demo.YEAR, code="seleksi", proposals=PROPOSALS, jurors=None, seed=2, named={})
+    list(live(screening, tuple(s for s in demo.STAGES["screening"] if s is not demo.WAITING)))
+    return scene(writing.competition, screening.competition, screening.clerks[0])
+
+
+def scene(writing: object, screening: object, clerk: User) -> Scene:
+    innovator = User.objects.get(email=demo.LOGINS["innovator"].email)
+    admin = User.objects.get(email=demo.LOGINS["agency_admin"].email)
+    there = Proposal.objects.filter(competition=writing)
+    draft = there.filter(lead=innovator, status__in=["draft", "returned"], answers__isnull=False).distinct().first()
+    agencies = Agency.objects.administered_by(admin)
+    in_review = there.filter(agency__in=agencies, status="in_review").first()
+    sent = Proposal.objects.filter(competition=writing, status="sent").select_related("lead").first()
+    waiting = Screening.objects.filter(submission__proposal__competition=screening, submission__proposal__status="sent")
+    items = [each.submission.proposal for each in waiting.select_related("submission__proposal")[:2]]
+    found = Scene(innovator, admin, clerk, draft, in_review, sent, items[0], items[1])
+    missing = [name for name, value in vars(found).items() if value is None]
+    if missing:
+        raise LookupError(f"The lived year has no {', '.join(missing)}.")
+    claim(items[1].submissions.get(stands=True), by=clerk)
+    return found
+
+
+def reader(scene: Scene, role: str, name: str) -> User:
+    if name == "receipt":
+        return scene.sent.lead
+    return {"innovator": scene.innovator, "admin": scene.admin, "clerk": scene.clerk}[role]
+
+
+def look(page: Page, address: str, where: str, seen: Seen, *, scripts: bool) -> None:
+    """One page at both widths; the first opening is the first visit, with nothing in the browser's cache."""
+    weight, complaints = [0], []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: weight.append(int(event["encodedDataLength"])))
+    page.on("request", lambda request: complaints.append(request.url) if is_strange(request.url, address) else None)
+    page.on("console", lambda line: seen.note("console", where, line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: seen.note("console", where, str(error)))
+    answer = page.goto(address, wait_until="networkidle")
+    if answer is None or answer.status != 200 or urlsplit(page.url).path != urlsplit(address).path:
+        seen.note("opened", where, f"{answer.status if answer else '?'} at {page.url}")
+        return
+    seen.heaviest = max(seen.heaviest, (sum(weight), where))
+    for url in complaints:
+        seen.note("strangers", where, url)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        seen.runs += 1
+        for found in violations(page):
+            seen.note("axe", f"{where} at {width}", found)
+        if found := sideways(page):
+            seen.note("sideways", f"{where} at {width}", found)
+    if not scripts:
+        for form in page.evaluate(_UNUSABLE):
+            seen.note("forms", where, form)
+
+
+# Without scripts a form needs a button that sends it and can be pressed.
+_UNUSABLE = """() => [...document.querySelectorAll('form')].filter(form => ![...form.elements].some(each =>
+  (each.type === 'submit' || each.type === 'image') && !each.disabled)).map(form => form.outerHTML.slice(0, 120))"""
+
+
+def is_strange(url: str, address: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).netloc != urlsplit(address).netloc
+
+
+def visit(browser: Browser, base: str, scene: Scene) -> Seen:
+    seen = Seen()
+    for name, visits in PAGES.items():
+        for role, parts, query in visits:
+            address = base + reverse(f"proposals:{name}", args=parts(scene)) + query
+            seen.pages += 1
+            for scripts in (True, False):
+                context = browser.new_context(java_script_enabled=scripts, locale="id-ID")
+                context.add_cookies(cookies_of(reader(scene, role, name).email, base))  # type: ignore[arg-type]
+                where = f"{name} ({role}, scripts {'on' if scripts else 'off'})"
+                look(context.new_page(), address, where, seen, scripts=scripts)
+                context.close()
+    return seen
+
+
+def unlisted() -> list[str]:
+    """Addresses of the proposal side that nobody put into the list above, and listed ones that are gone."""
+    there = {pattern.name for pattern in urls.urlpatterns}
+    return sorted(str(name) for name in there ^ (set(PAGES) | NO_PAGES))
+
+
+def main() -> list[Figure]:
+    if not (path := chromium.find()):
+        return [Figure("pages", chromium.MISSING, "a browser", False)]
+    for app in translations.local_apps():
+        translations.compile_catalogue(app)
+    with (
+        tempfile.TemporaryDirectory() as static,
+        override_settings(STATIC_ROOT=static, SESSION_COOKIE_SECURE=False),
+        without_queue_warnings(),
+        scratch_database(),
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        there = lived()
+        with served() as base, sync_playwright() as playwright:
+            settings.ALLOWED_HOSTS.append("127.0.0.1")
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            seen = visit(browser, base, there)
+            browser.close()
+    return figures(seen)
+
+
+def figures(seen: Seen) -> list[Figure]:
+    for lines in seen.wrong.values():
+        for line in dict.fromkeys(lines):
+            print(f"  {line}", file=sys.stderr)
+    weight, heaviest = seen.heaviest
+    missing = unlisted()
+    rows = {
+        "opened": "pages that did not open", "axe": "axe violations", "sideways": "pages that scroll sideways",
+        "strangers": "requests to other hosts", "console": "complaints of the browser's console",
+        "forms": "forms that need scripts",
+    }  # fmt: skip
+    counted = {name: len(seen.wrong.get(name, [])) for name in rows}
+    return [
+        Figure("pages, and runs over widths and scripts", f"{seen.pages} and {seen.runs}"),
+        Figure("addresses nobody listed", ", ".join(missing) or "0", "0", not missing),
+        *(Figure(what, str(counted[name]), "0", not counted[name]) for name, what in rows.items()),
+        Figure(
+            "heaviest first visit", f"{weight / 1024:.0f} KB ({heaviest})", f"≤ {LARGEST // 1024} KB", weight <= LARGEST
+        ),
+    ]

@@ -1,0 +1,114 @@
+"""A file chosen on a bad line: progress is shown, the connection is cut half-way, and one file is stored in the end."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from files.models import StoredFile
+from proposals.models import Document
+from tests.browser.conftest import give_password
+from tests.browser.people import PASSWORD
+from tests.files import hostile
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class CutOnce:
+    """A line to the portal that breaks off in the middle of the first large request, and only then."""
+
+    def __init__(self, port: int, *, after: int) -> None:
+        self.port, self.after, self.cuts = port, after, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://localhost:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _who = self.listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.port))
+            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
+            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, is_upwards: bool) -> None:
+        carried = 0
+        try:
+            while chunk := source.recv(4096):
+                carried += len(chunk)
+                if is_upwards and not self.cuts and carried > self.after:
+                    self.cuts += 1
+                    break
+                target.sendall(chunk)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def close(self) -> None:
+        self.listener.close()
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    """A megabyte of a sound PDF."""
+    path = tmp_path / "surat.pdf"
+    noise = os.urandom(900_000)
+    path.write_bytes(hostile.with_page(lambda pdf, page: page.obj.__setitem__("/Thumb", pdf.make_stream(noise))))
+    return path
+
+
+@pytest.fixture
+def page(new_context, innovator, live_server):
+    give_password(innovator)
+    opened = new_context(viewport={"width": 1280, "height": 900}).new_page()
+    opened.set_default_timeout(60_000)
+    return opened
+
+
+def sign_in(page, base: str, email: str) -> None:
+    page.goto(f"{base}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+
+
+def test_a_line_cut_half_way_costs_nothing_and_leaves_one_file(page, draft, innovator, live_server, file):
+    line = CutOnce(live_server.thread.port, after=file.stat().st_size // 2)
+    sign_in(page, line.address, innovator.email)
+    page.goto(f"{line.address}/proposals/{draft.code}/documents/")
+    said = []
+    page.expose_function("heard", said.append)
+    page.evaluate(
+        "() => new MutationObserver(() => heard(document.querySelector('.upload__state')?.textContent ?? ''))"
+        ".observe(document.querySelector('main'), {subtree: true, childList: true, characterData: true})"
+    )
+    page.set_input_files("input[type=file]", str(file))
+    expect(page.get_by_text("Berkas sudah terlampir.")).to_be_visible(timeout=60_000)
+    assert line.cuts == 1
+    line.close()
+    assert any("Mengirim berkas" in each for each in said)
+    assert any("Sambungan terputus" in each for each in said)
+    assert StoredFile.objects.count() == Document.objects.count() == 1
+
+
+def test_a_file_too_large_or_refused_is_said_before_and_after_sending(page, draft, innovator, live_server, tmp_path):
+    sign_in(page, live_server.url, innovator.email)
+    page.goto(f"{live_server.url}/proposals/{draft.code}/documents/")
+    large, wrong = tmp_path / "besar.pdf", tmp_path / "salah.pdf"
+    large.write_bytes(bytes(2_000_000))
+    wrong.write_bytes(b"<html>")
+    page.set_input_files("input[type=file]", str(large))
+    expect(page.get_by_text("Berkas ini lebih besar dari 1 MB.")).to_be_visible()
+    page.set_input_files("input[type=file]", str(wrong))
+    expect(page.locator(".invalid-feedback", has_text="bukan jenis yang diterima").first).to_be_visible()
+    assert not StoredFile.objects.exists()
