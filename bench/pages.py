@@ -34,8 +34,9 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from accounts.models import Agency, User  # noqa: E402
 from proposals import urls  # noqa: E402
-from proposals.models import Proposal, Screening  # noqa: E402
+from proposals.models import Proposal, Submission  # noqa: E402
 from proposals.screening import claim  # noqa: E402
+from proposals.screening_queue import WAITING  # noqa: E402
 from sinovik import demo, translations  # noqa: E402
 from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
 from sinovik.rehearsal.script import begin, live  # noqa: E402
@@ -43,7 +44,7 @@ from tests import chromium  # noqa: E402
 from tests.pictures import cookies_of, sideways, violations  # noqa: E402
 
 LARGEST = 120 * 1024  # bytes of a first visit
-PROPOSALS = 40
+PROPOSALS = 24
 WIDTHS = (1280, 320)
 
 
@@ -154,13 +155,13 @@ def scene(writing: object, screening: object, clerk: User) -> Scene:
     agencies = Agency.objects.administered_by(admin)
     in_review = there.filter(agency__in=agencies, status="in_review").first()
     sent = Proposal.objects.filter(competition=writing, status="sent").select_related("lead").first()
-    waiting = Screening.objects.filter(submission__proposal__competition=screening, submission__proposal__status="sent")
-    items = [each.submission.proposal for each in waiting.select_related("submission__proposal")[:2]]
-    found = Scene(innovator, admin, clerk, draft, in_review, sent, items[0], items[1])
+    waiting = Submission.objects.filter(WAITING, stands=True, proposal__competition=screening)
+    items = list(waiting.select_related("proposal").order_by("pk")[:2])
+    found = Scene(innovator, admin, clerk, draft, in_review, sent, items[0].proposal, items[1].proposal)
     missing = [name for name, value in vars(found).items() if value is None]
     if missing:
         raise LookupError(f"The lived year has no {', '.join(missing)}.")
-    claim(items[1].submissions.get(stands=True), by=clerk)
+    claim(items[1], by=clerk)
     return found
 
 

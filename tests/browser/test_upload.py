@@ -87,7 +87,7 @@ def test_a_line_cut_half_way_costs_nothing_and_leaves_one_file(page, draft, inno
     sign_in(page, line.address, innovator.email)
     page.goto(f"{line.address}/proposals/{draft.code}/documents/")
     said = []
-    page.expose_function("heard", said.append)
+    page.expose_function("heard", lambda words: said.append(words))
     page.evaluate(
         "() => new MutationObserver(() => heard(document.querySelector('.upload__state')?.textContent ?? ''))"
         ".observe(document.querySelector('main'), {subtree: true, childList: true, characterData: true})"
