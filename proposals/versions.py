@@ -2,7 +2,7 @@
 sitting, with a word for each change. Reads only; restoring is an ordinary save."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils.functional import cached_property
@@ -161,5 +161,6 @@ def _details_aside(reader: details.Reader, proposal: Proposal, lost: SetAside) -
 def _changed(reader: details.Reader, old: details.Values, new: details.Values) -> list[tuple[Detail, Detail]]:
     """The fields of `new` that differ, each as it was and as it became."""
     names = {name for name in new if old.get(name) != new[name]}
-    both = zip(detail_rows(reader.proposal_with(old)), detail_rows(reader.proposal_with(old | new)), strict=False)
-    return [(was, became) for was, became in both if was.name == became.name and became.name in names]
+    was = {each.name: each for each in detail_rows(reader.proposal_with(old))}
+    became = detail_rows(reader.proposal_with(old | new))
+    return [(was.get(each.name, replace(each, value="")), each) for each in became if each.name in names]

@@ -1,7 +1,8 @@
 """The small JSON answers that static/js/autosave.js asks for. The same save without JavaScript is views.writing's.
 
-200 {version, words?, saved, remarks, others, held_back?}; 409 {message, stored | fields} when somebody saved meanwhile;
-422 {message} when it is refused; 403 {code, message}. Without a session accounts.middleware answers 401.
+200 {version, words, saved, remarks, others}, of the details {held_back, merged} too; 409 {message, stored},
+of the details {message, fields, version, merged}, when somebody saved meanwhile; 422 {message} when it is refused;
+403 {code, message}. Without a session accounts.middleware answers 401.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from competitions.models import Aspect
 from proposals import actions, pasted, presence, rules
+from proposals.details import stored as stored_values
+from proposals.details import written
 from proposals.forms import AspectForm, DetailsForm, said
 from proposals.models import Answer, Proposal
 from proposals.reading import details as detail_rows
@@ -72,6 +75,7 @@ def details(request: HttpRequest, proposal: Proposal) -> JsonResponse:
     held_back = {name: " ".join(map(str, errors)) for name, errors in form.errors.items() if name in form.fields}
     return JsonResponse({
         "version": saved.version, "saved": _saved_words(saved.updated_at), "held_back": held_back,
+        "merged": _merged(saved, form),
         "remarks": [f"{form.fields[name].label}: {error}" for name, error in held_back.items()],
         "others": presence.sentence(proposal, "details", me=reader(request)),
     })  # fmt: skip
@@ -142,4 +146,16 @@ def _details_conflict(stale: actions.StaleVersion, form: DetailsForm) -> JsonRes
         for name in stale.fields
     ]
     message = _("Somebody else changed this page meanwhile. What differs is shown at its field; all else is saved.")
-    return JsonResponse({"message": message, "fields": fields, "version": stale.current.version}, status=409)
+    answer = {"version": stale.current.version, "fields": fields, "merged": _merged(stale.current, form, stale.fields)}
+    return JsonResponse(answer | {"message": message}, status=409)
+
+
+def _merged(stored: Proposal, form: DetailsForm, clashing: tuple[str, ...] = ()) -> dict[str, object]:
+    """What others stored in fields this person had left alone. The page has to show it: it goes on from the version
+    that is stored now, and would take the old values for a wish."""
+    now, fresh = stored_values(stored), DetailsForm(None, proposal=stored)
+    return {
+        name: fresh.plain_value(name)
+        for name, value in written(form.changes).items()
+        if value != now[name] and name not in clashing
+    }

@@ -78,7 +78,9 @@ def _details_conflict(
         if stored.name in stale.fields
     ]  # fmt: skip
     again = request.POST.copy()
-    again["version"] = str(facts.proposal.version)
+    fresh = DetailsForm(None, proposal=facts.proposal)
+    for name in set(fresh.fields) - set(stale.fields):  # what is stored now, also where others changed it
+        again.setlist(name, plain if isinstance(plain := fresh.plain_value(name), list) else [plain])
     context = frame(request, facts) | _writing_context(request, facts, "details")
     context |= {"pairs": pairs, "form": DetailsForm(again, proposal=facts.proposal)}
     return render(request, "proposals/details_conflict.html", context, status=409)

@@ -133,26 +133,38 @@ class Details extends Saver {
     return this.current() === this.waiting ? undefined : super.save();
   }
 
-  taken({ held_back: heldBack }) {
+  taken({ held_back: heldBack, merged }) {
+    this.merge(merged);
     const isWhole = !Object.keys(heldBack).length;
     this.waiting = isWhole ? null : this.saved;
     if (!isWhole) this.saved = null;
     for (const each of this.form.querySelectorAll("[aria-invalid=true]")) each.removeAttribute("aria-invalid");
-    for (const name of Object.keys(heldBack)) this.form.querySelector(`[name="${name}"]`)?.setAttribute("aria-invalid", "true");
+    for (const name of Object.keys(heldBack)) this.inputs(name)[0]?.setAttribute("aria-invalid", "true");
   }
 
-  clash({ message, fields, version }) {
+  // Others changed fields that nothing was written in here: they are shown as they are now.
+  merge(merged) {
+    const isUntouched = this.current() === this.saved;
+    for (const [name, value] of Object.entries(merged)) fill(this.inputs(name), value);
+    if (isUntouched) this.saved = this.current();
+  }
+
+  clash({ message, fields, version, merged }) {
     this.version.value = version;
+    this.merge(merged);
     let open = fields.length;
     const settled = () => { if (!--open) { this.say(""); this.goOn(); } };
-    for (const field of fields) {
-      const inputs = [...this.form.querySelectorAll(`[name="${field.name}"]`)];
-      const place = this.form.querySelector(`#div_id_${field.name}`);
-      showBoth(place, {
-        message: `${message} ${field.label}`, by: "", mine: shown(inputs), stored: field.stored || "–",
-        copied: this.form.dataset.textCopied, onMine: settled, onStored: () => { fill(inputs, field.value); settled(); },
+    for (const { name, label, value, stored } of fields) {
+      const inputs = this.inputs(name);
+      showBoth(this.form.querySelector(`#div_id_${name}`), {
+        message: `${label}: ${message}`, by: "", mine: shown(inputs), stored: stored || "–",
+        copied: this.form.dataset.textCopied, onMine: settled, onStored: () => { fill(inputs, value); settled(); },
       });
     }
+  }
+
+  inputs(name) {
+    return [...this.form.querySelectorAll(`[name="${name}"]`)];
   }
 
   newer() {}

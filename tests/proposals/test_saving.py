@@ -141,6 +141,21 @@ def test_only_what_clashes_in_the_details_waits_for_a_choice(draft, innovator, c
     assert Proposal.objects.get().title == "Judul saya"
 
 
+def test_a_page_learns_what_others_stored_where_it_left_alone(draft, innovator, colleague, details_page, as_user):
+    """It goes on from the newest version, so its next save must not take the old values for a wish."""
+    as_user(colleague).post(details_page, details(draft, title="Judul rekan", sdgs=["3", "10"]))
+    browser = as_user(innovator)
+    answer = browser.post(details_page, details(draft, video_url="https://youtu.be/baru"), **JSON).json()
+    assert (answer["version"], answer["merged"]) == (3, {"title": "Judul rekan", "sdgs": ["3", "10"]})
+    page = browser.post(details_page, details(draft, title="Judul saya", video_url="https://youtu.be/lain"))
+    assert page.status_code == 409
+    again = page.context["form"]
+    settled = {name: again[name].value() or "" for name in again.fields} | {"take-title": "stored"}
+    assert browser.post(details_page, settled).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.sdgs) == ("Judul rekan", [3, 10])
+
+
 def test_a_field_that_is_not_good_yet_holds_back_itself_only(draft, innovator, details_page, as_user):
     posted = details(draft, title="Judul baru", video_url="https//salah ketik")
     answer = as_user(innovator).post(details_page, posted, **JSON)
