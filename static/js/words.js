@@ -6,7 +6,7 @@ const HALF = /\p{Surrogate}/gu; // with the flag u only a half that stands alone
 const WORD = /[^\t\n ]+/g;
 
 export function clean(text) {
-  return text.replace(LINE_END, "\n").replace(BLANK, " ").replace(UNSEEN, "").replace(HALF, "\uFFFD");
+  return text.replace(LINE_END, "\n").replace(BLANK, " ").replace(HALF, "\uFFFD").replace(UNSEEN, "");
 }
 
 export function countWords(text) {

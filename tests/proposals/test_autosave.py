@@ -203,7 +203,7 @@ def test_the_details_save_themselves_and_show_a_clash_at_its_field(
     expect(both.locator(".both__text")).to_have_text(["Judul lain lagi", "Judul dari Sari"], timeout=SOON)
     both.get_by_role("button", name="Pakai yang tersimpan").click()
     expect(page.get_by_label("Judul inovasi")).to_have_value("Judul dari Sari")
-    expect(page.get_by_label(re.compile(r"^3\."))).to_be_checked()
+    expect(page.locator("input[name=sdgs][value='3']")).to_be_checked()
     is_saved(page)
     draft.refresh_from_db()
     wanted = ("Judul dari Sari", "https://youtu.be/baru", [3])

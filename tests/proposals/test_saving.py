@@ -1,9 +1,12 @@
 """The autosave protocol: asked twice saves once, both texts of a conflict stay, what is refused is set aside."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -241,3 +244,51 @@ def test_a_text_beyond_all_bounds_is_refused_in_words(draft, innovator, aspect_p
     assert answer.status_code == 422
     assert "60.000" in answer.json()["message"] or "60000" in answer.json()["message"]
     assert "maxlength" not in as_user(innovator).get(aspect_page).content.decode()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_in_one_box_lose_nothing(draft, question, innovator, colleague):
+    """The small size of bench/lost_updates.py: also asked twice at the same moment."""
+    start, accepted, refused = Barrier(4), [], []
+
+    def write(writer, name):
+        try:
+            start.wait()
+            for turn in range(10):
+                answer = draft.answers.first()
+                text = f"{name} {turn}"
+                try:
+                    actions.save_answer(draft, question, text=text, base_version=answer.version if answer else 0,
+                                        by=writer, key=text)  # fmt: skip
+                    accepted.append(text)
+                except actions.StaleVersion:
+                    refused.append(text)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        writers = enumerate([innovator, innovator, colleague, colleague])
+        for done in [pool.submit(write, each, f"{n}") for n, each in writers]:
+            done.result()
+    assert len(accepted) + len(refused) == 40
+    assert sorted(AnswerVersion.objects.values_list("text", flat=True)) == sorted(accepted)
+    assert sorted(SetAside.objects.values_list("text", flat=True)) == sorted(refused)
+    assert draft.answers.get().version == len(accepted)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_one_save_asked_twice_at_once_is_one(draft, question, innovator):
+    start = Barrier(2)
+
+    def ask():
+        try:
+            start.wait()
+            return actions.save_answer(draft, question, text="Sekali.", base_version=0, by=innovator, key="k").version
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [each.result() for each in [pool.submit(ask), pool.submit(ask)]] == [1, 1]
+    assert (AnswerVersion.objects.count(), SetAside.objects.count()) == (1, 0)

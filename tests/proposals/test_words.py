@@ -1,22 +1,11 @@
 """Python and the browser count alike."""
 
-import random
+import json
 
 import pytest
 
-from proposals.words import count_words
-
-# What people really paste: blanks of all kinds, emoji with joiners, Arabic, Chinese, marks, line ends.
-PIECES = [
-    "kata", "pelayanan-publik", "1.234,5", "é", "e\u0301", "👩‍👩‍👧‍👦", "🇮🇩", "السلام", "عليكم", "公共服务", "–", "…",
-    "'", "<b>", " ", "  ", "\t", "\n", "\r\n", "\r", "\u00a0", "\u2003", "\u2009", "\u200b", "\u2028", "\u2029",
-    "\u202f", "\u3000", "\ufeff", "\u0085", "\u001c", "\u000b", "\u000c", "\u1680", "\u205f", "\u200d", "\u2060",
-]  # fmt: skip
-
-
-def texts(number: int = 1500) -> list[str]:
-    chance = random.Random(20230506)  # noqa: S311  the same texts in every run
-    return ["".join(chance.choices(PIECES, k=chance.randrange(0, 40))) for _each in range(number)]
+from proposals.words import clean, count_words
+from tests.proposals.pasted_texts import texts
 
 
 @pytest.mark.parametrize(
@@ -30,15 +19,31 @@ def test_counting(text, words):
     assert count_words(text) == words
 
 
+@pytest.mark.parametrize(
+    ("pasted", "cleaned"),
+    [
+        ("satu\r\ndua\rtiga\x0bempat", "satu\ndua\ntiga\nempat"), ("a\u00a0b\u2003c\u200bd", "a b c d"),
+        ("ber\u00adman\u2060faat", "bermanfaat"), ("\u202eterbalik\u202c\u200f", "terbalik"), ("a\x00\x07b", "ab"),
+        ("\ud83d", "\ufffd"), ("👩‍👩‍👧‍👦 “kutip” – é", "👩‍👩‍👧‍👦 “kutip” – é"), ("می‌خواهم", "می‌خواهم"),
+    ],
+)  # fmt: skip
+def test_cleaning(pasted, cleaned):
+    assert clean(pasted) == cleaned
+
+
+def test_cleaning_again_changes_nothing():
+    assert all(clean(clean(text)) == clean(text) for text in texts())
+
+
 @pytest.mark.browser
-def test_the_browser_counts_alike(page, live_server):
+def test_the_browser_cleans_and_counts_alike(page, live_server):
+    given = texts()
     page.goto(f"{live_server.url}/static/js/words.js")
-    counted = page.evaluate(
+    answered = page.evaluate(
         """async (texts) => {
-            const { countWords } = await import("/static/js/words.js");
-            return texts.map(countWords);
+            const { clean, countWords } = await import("/static/js/words.js");
+            return JSON.parse(texts).map((text) => [countWords(text), clean(text)]);
         }""",
-        texts(),
+        json.dumps(given),
     )
-    assert len(counted) >= 1000
-    assert counted == [count_words(text) for text in texts()]
+    assert answered == [[count_words(text), clean(text)] for text in given]
