@@ -91,7 +91,7 @@ class Box extends Saver {
       this.area.focus();
     };
     showBoth(this.element, {
-      message, by: stored.by, mine: this.area, stored: stored.text, copied: this.form.dataset.textCopied,
+      message, isSaid: true, by: stored.by, mine: this.area, stored: stored.text, copied: this.form.dataset.textCopied,
       onMine: () => settle(this.area.value), onStored: () => settle(stored.text),
     });
   }

@@ -1,7 +1,8 @@
 // Two texts for one place, side by side, from the page's own template: one of them is chosen, neither is lost.
-// `mine` is a text or the textarea that holds it; copying works where the browser allows it.
+// `mine` is a text or the textarea that holds it; `isSaid` where the message stands beside it already; copying works
+// where the browser allows it.
 
-export function showBoth(place, { message, by, mine, stored, copied, onMine, onStored }) {
+export function showBoth(place, { message, isSaid = false, by, mine, stored, copied, onMine, onStored }) {
   place.querySelector(":scope > .both")?.remove();
   const panel = document.getElementById("both").content.firstElementChild.cloneNode(true);
   const [own, theirs] = panel.querySelectorAll(".both__text");
@@ -9,6 +10,7 @@ export function showBoth(place, { message, by, mine, stored, copied, onMine, onS
   const text = () => (typeof mine === "string" ? mine : mine.value);
   const follow = () => { own.textContent = text(); };
   said.textContent = message;
+  said.hidden = isSaid;
   panel.setAttribute("aria-label", message);
   panel.querySelector("[data-stored] .small").textContent = by;
   theirs.textContent = stored;

@@ -86,7 +86,7 @@ def test_two_people_in_one_box_choose_and_lose_nothing(writing, draft, colleague
     actions.save_answer(draft, question, text="Dari Sari.", base_version=0, by=colleague)
     write(writing, "Dari saya.")
     both = writing.locator(".both")
-    expect(both).to_contain_text("Sari menyimpan teks lain", timeout=SOON)
+    expect(state(writing)).to_contain_text("Sari menyimpan teks lain", timeout=SOON)
     expect(both.locator(".both__text")).to_have_text(["Dari saya.", "Dari Sari."])
     both.get_by_role("button", name=choice).click()
     expect(writing.get_by_role("textbox")).to_have_value(text)
