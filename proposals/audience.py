@@ -1,9 +1,11 @@
-"""The people behind proposals: who leads each, and who administers its agency now."""
+"""The people behind proposals: who leads and writes each, and who administers its agency now."""
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from accounts.models import Agency, Membership, User
-from proposals.models import Proposal
+from proposals.models import Proposal, TeamMember
 
 
 def acting_admins(agencies: Iterable[int]) -> dict[int, User]:
@@ -28,3 +30,37 @@ def people_behind(proposals: Iterable[Proposal]) -> dict[User, list[Proposal]]:
         for person in {proposal.lead, admins.get(proposal.agency_id, proposal.lead)}:
             people.setdefault(person, []).append(proposal)
     return people
+
+
+def present_leads(proposals: Iterable[Proposal]) -> set[int]:
+    """Keys of the proposals whose lead still belongs to the agency (or its government). Expects `agency` loaded."""
+    listed = list(proposals)
+    current = set(
+        Membership.objects.filter(user__in={each.lead_id for each in listed}, ended_at=None).values_list(
+            "user", "agency"
+        )
+    )
+    return {
+        each.pk
+        for each in listed
+        if current & {(each.lead_id, each.agency_id), (each.lead_id, each.agency.admins_agency_id)}
+    }
+
+
+def writers(proposal: Proposal) -> list[User]:
+    """The lead and the team, as far as they belong to the agency now (an admin may lead too)."""
+    current = Membership.objects.filter(ended_at=None, user__is_active=True).filter(
+        agency__in={proposal.agency_id, proposal.agency.admins_agency_id}
+    )
+    of_agency = set(current.values_list("user", flat=True))
+    rows = TeamMember.objects.filter(proposal=proposal, ended_at=None)
+    team = User.objects.filter(Q(pk__in=rows.values("user")) | Q(email__in=rows.filter(user=None).values("email")))
+    people = {person.pk: person for person in [proposal.lead, *team] if person.pk in of_agency}
+    return list(people.values())
+
+
+def team_and_admin(proposal: Proposal) -> list[User]:
+    """Everybody who works on it before it is sent, once each."""
+    admin = proposal.agency.admin
+    people = {person.pk: person for person in [*writers(proposal), *([admin] if admin else [])]}
+    return list(people.values())

@@ -3,8 +3,11 @@
 from django.urls import reverse
 
 from accounts.models import User
+from competitions import calendar
+from competitions.models import Stage
 from notifications.outbox import tell_many
-from proposals.models import Move, Proposal
+from proposals.audience import team_and_admin, writers
+from proposals.models import Comment, Move, Proposal
 
 
 def agency_admin(proposal: Proposal) -> list[User]:
@@ -13,16 +16,15 @@ def agency_admin(proposal: Proposal) -> list[User]:
     return [admin] if admin else []
 
 
-def lead(proposal: Proposal) -> list[User]:
-    return [proposal.lead]
-
-
-def both(proposal: Proposal) -> list[User]:
-    return list({person.pk: person for person in lead(proposal) + agency_admin(proposal)}.values())
+def everybody(proposal: Proposal) -> list[User]:
+    return team_and_admin(proposal)
 
 
 # Results of screening are announced together, by letters of their own.
-CONCERNED = {"submit": agency_admin, "return": lead, "send": both, "withdraw": both, "reopen": lead}
+CONCERNED = {
+    "submit": agency_admin, "return": writers, "send": everybody, "withdraw": everybody, "correct": everybody,
+    "reopen": writers,
+}  # fmt: skip
 
 
 def tell_of(move: Move) -> None:
@@ -41,4 +43,48 @@ def tell_of(move: Move) -> None:
         key=f"proposals.{move.name}:{proposal.code}:{move.pk}",
         context={"move": move, "proposal": proposal, "submission": sent},
         link=reverse(page, args=[proposal.code]),
+    )
+
+
+def tell_of_team(kind: str, proposal: Proposal, people: list[User], *, key: str, by: User) -> None:
+    """A change in the team, to whom it concerns (templates/proposals/mail/team_….txt)."""
+    tell_many(
+        [person for person in people if person.pk != by.pk],
+        template=f"proposals/mail/{kind}",
+        key=f"proposals.{kind}:{key}",
+        context={"proposal": proposal, "by": by},
+        link=reverse("proposals:team", args=[proposal.code]),
+    )
+
+
+def tell_to_go_on(proposal: Proposal, people: list[User], *, by: User, key: str) -> None:
+    tell_many(
+        people,
+        template="proposals/mail/remind_writers",
+        key=key,
+        context={"proposal": proposal, "stage": calendar.submission_stage(proposal.competition), "by": by},
+        link=reverse("proposals:proposal", args=[proposal.code]),
+    )
+
+
+def tell_of_comments(proposal: Proposal, remarks: list[Comment], person: User) -> None:
+    tell_many(
+        [person],
+        template="proposals/mail/comments",
+        key=f"proposals.comments:{proposal.code}:{remarks[-1].code}",
+        context={"proposal": proposal, "comments": remarks},
+        link=reverse("proposals:comments", args=[proposal.code]),
+    )
+
+
+def tell_cannot_send_alone(
+    admin: User, cases: list[dict[str, object]], stage: Stage, *, key: str, tried: bool = False
+) -> None:
+    """Names proposals that were to send themselves and cannot, each with its reasons."""
+    tell_many(
+        [admin],
+        template="proposals/mail/auto_send_stuck",
+        key=key,
+        context={"cases": cases, "stage": stage, "tried": tried},
+        link=reverse("proposals:list"),
     )

@@ -13,6 +13,7 @@ from accounts.models import User
 from catalogue.models import Innovation
 from competitions import calendar
 from competitions.models import Aspect, DocumentRequirement, Group, Question, Stage
+from proposals import deadline
 from proposals.matching import Catalogue
 from proposals.models import Answer, Document, PastMatch, Proposal, Submission
 
@@ -108,7 +109,7 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
     return {
         each.pk: Facts(
             proposal=each,
-            at=next((sent.sent_at for sent in each.submissions.all() if sent.stands), at),
+            at=_judged_at(each, stages[each.competition_id], at),
             stage=stages[each.competition_id],
             standing=standing.get((each.agency_id, each.group_id), 0) - _stands(each),
             cap=each.group.cap_for(each.agency),
@@ -123,6 +124,11 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
         )
         for each in loaded
     }
+
+
+def _judged_at(proposal: Proposal, stage: Stage, at: datetime) -> datetime:
+    sent_at = next((sent.sent_at for sent in proposal.submissions.all() if sent.stands), None)
+    return deadline.counted(stage, sent_at) if sent_at else at
 
 
 def _stands(proposal: Proposal) -> int:

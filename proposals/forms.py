@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +180,29 @@ def _box(question: Question) -> dict[str, Any]:
 
 class NoteForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5_000)
+
+
+class TeamForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail of a colleague"),
+        help_text=_(
+            "Somebody of your agency writes with you at once. Anybody else is first invited to join the agency."
+        ),
+    )
+
+
+class CommentForm(forms.Form):
+    question = forms.ModelChoiceField(Question.objects.none(), label=_("Which answer?"), to_field_name="pk")
+    quote = forms.CharField(
+        label=_("The passage, copied from the answer"), required=False, max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Leave it empty if you mean the whole answer."),
+    )  # fmt: skip
+    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3_000)
+
+    def __init__(self, *args: Any, questions: QuerySet[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].queryset = questions  # type: ignore[attr-defined]
+        self.fields["question"].label_from_instance = lambda each: f"{each.aspect}: {each.label}"  # type: ignore[attr-defined]
 
 
 class UploadForm(forms.Form):

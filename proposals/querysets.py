@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import Agency, Membership, User
 from competitions.models import Competition
@@ -14,24 +14,33 @@ if TYPE_CHECKING:
 SENT = ("sent", "passed", "failed")
 
 
+def in_team(user: User) -> Q:
+    """Rows of TeamMember that are this person's: by account, or by address while they had none."""
+    return Q(user=user) | Q(user=None, email=user.email)
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User) -> "ProposalQuerySet":
-        """What this person may know of: their own and their unit's, their agencies', and, for the secretariat, all
-        that reached the ministry. Jurors read through their assessments, never from here."""
+        """What this person may know of: those they lead or write, their unit's, their agencies', and, for the
+        secretariat, all that reached the ministry. Jurors read through their assessments, never from here."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_secretariat:
-            from proposals.models import Submission
+        from proposals.models import Submission, TeamMember
 
+        if user.is_secretariat:
             once_sent = Exists(Submission.objects.filter(proposal=OuterRef("pk")))
             return self.filter(Q(status__in=SENT) | Q(once_sent, status="withdrawn"))
         team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
-        own = Q(lead=user) & Exists(team)
+        writing = TeamMember.objects.filter(in_team(user), proposal=OuterRef("pk"), ended_at=None)
         return self.filter(
-            own
+            Exists(team) & (Q(lead=user) | Exists(writing))
             | Exists(team.filter(unit__isnull=False, unit=OuterRef("unit")))
             | Q(agency__in=Agency.objects.administered_by(user))
         )
+
+    def in_agencies_order(self) -> "ProposalQuerySet":
+        """As the agency ordered them, then as they were begun: the first goes first where a cap cuts."""
+        return self.order_by("agency__name", "group__order", F("place").asc(nulls_last=True), "created_at", "pk")
 
     def in_competition(self, competition: Competition) -> "ProposalQuerySet":
         return self.filter(competition=competition)

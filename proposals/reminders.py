@@ -17,11 +17,19 @@ from notifications.models import Message
 from notifications.outbox import tell
 from proposals.audience import acting_admins
 from proposals.models import Proposal
+from proposals.rules import WITH_WRITERS
 
 THRESHOLDS = (
     timedelta(days=14), timedelta(days=7), timedelta(days=3), timedelta(days=1), timedelta(hours=6),
 )  # fmt: skip
 TEMPLATE = "proposals/mail/reminder"
+BETWEEN_REMINDERS = timedelta(days=1)  # of an agency admin to the writers of one proposal
+
+
+def may_be_reminded(proposal: Proposal, at: datetime) -> bool:
+    """It is with its writers, and the agency admin's last reminder is a day old."""
+    is_due = proposal.reminded_at is None or proposal.reminded_at + BETWEEN_REMINDERS <= at
+    return is_due and proposal.status in WITH_WRITERS
 
 
 def remind_all() -> int:

@@ -3,9 +3,11 @@
 from accounts.models import Agency, Membership, Unit, User
 from accounts.rules import is_admin_of, is_secretariat
 from proposals.models import Proposal
+from proposals.querysets import in_team
 
 Status = Proposal.Status
 WITH_WRITERS = frozenset({Status.DRAFT, Status.RETURNED})
+UNSENT = WITH_WRITERS | {Status.IN_REVIEW}
 
 
 def administers(user: User, proposal: Proposal) -> bool:
@@ -14,20 +16,41 @@ def administers(user: User, proposal: Proposal) -> bool:
 
 
 def writes(user: User, proposal: Proposal) -> bool:
-    """One of the people who write it: its lead or another innovator of its unit; the agency's admin where they lead
-    it, or where its lead has left and it would otherwise be nobody's."""
-    innovators = Membership.objects.filter(agency=proposal.agency_id, role=Membership.Role.INNOVATOR, ended_at=None)
-    own = innovators.filter(user=user)
+    """One of the people who write it: its lead, or whom the lead took into the team, while they belong to the agency.
+
+    Colleagues of the same unit read it and are added with one click, but do not write: a unit may run several
+    innovations, and nobody should find their text changed by somebody who has no part in it. Where the lead has left
+    the agency its admin writes too, and may take the lead over."""
     if user.pk == proposal.lead_id:
-        return own.exists() or administers(user, proposal)
-    if own.filter(unit__isnull=False, unit=proposal.unit_id).exists():
+        return belongs(user, proposal)
+    if proposal.team.filter(in_team(user), ended_at=None).exists() and belongs(user, proposal):
         return True
-    return administers(user, proposal) and not _still_has_lead(proposal)
+    return administers(user, proposal) and not still_has_lead(proposal)
 
 
-def _still_has_lead(proposal: Proposal) -> bool:
+def still_has_lead(proposal: Proposal) -> bool:
     lead = Membership.objects.filter(user=proposal.lead_id, ended_at=None)
     return lead.filter(agency__in={proposal.agency_id, proposal.agency.admins_agency_id}).exists()
+
+
+def belongs(user: User, proposal: Proposal) -> bool:
+    """An innovator of the proposal's agency now, or its admin."""
+    own = Membership.objects.filter(user=user, agency=proposal.agency_id, role=Membership.Role.INNOVATOR, ended_at=None)
+    return own.exists() or administers(user, proposal)
+
+
+def leads(user: User, proposal: Proposal) -> bool:
+    return user.pk == proposal.lead_id and belongs(user, proposal)
+
+
+def may_change_team(user: User, proposal: Proposal) -> bool:
+    """Its lead, and the agency's admin."""
+    return leads(user, proposal) or administers(user, proposal)
+
+
+def may_comment(user: User, proposal: Proposal) -> bool:
+    """Whoever writes or reviews it, until it is sent."""
+    return proposal.status in UNSENT and may_ever_edit(user, proposal)
 
 
 def may_ever_edit(user: User, proposal: Proposal) -> bool:
@@ -57,6 +80,15 @@ def may_send(user: User, proposal: Proposal) -> bool:
     if not administers(user, proposal):
         return False
     return proposal.status not in WITH_WRITERS or writes(user, proposal)
+
+
+def may_correct(user: User, proposal: Proposal) -> bool:
+    """Taking back what the ministry has, to send it again: the agency admin."""
+    return administers(user, proposal)
+
+
+def may_set_auto_send(user: User, proposal: Proposal) -> bool:
+    return administers(user, proposal)
 
 
 def may_withdraw(user: User, proposal: Proposal) -> bool:

@@ -14,3 +14,13 @@ def remind() -> None:
 @shared_task(name="proposals.tasks.forget_old_keys")
 def forget_old_keys() -> None:
     actions.forget_old_keys()
+
+
+@shared_task(name="proposals.tasks.send_at_closing")
+def send_at_closing() -> None:
+    actions.send_at_closing()
+
+
+@shared_task(name="proposals.tasks.tell_comments")
+def tell_comments() -> None:
+    actions.tell_comments()

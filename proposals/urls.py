@@ -1,6 +1,19 @@
 from django.urls import URLPattern, path
 
-from proposals.views import autosave, documents, history, moving, receipts, screening, starting, versions, writing
+from proposals.views import (
+    autosave,
+    comments,
+    desk,
+    documents,
+    history,
+    moving,
+    receipts,
+    screening,
+    starting,
+    team,
+    versions,
+    writing,
+)
 
 app_name = "proposals"
 
@@ -8,7 +21,18 @@ urlpatterns: list[URLPattern] = [
     path("signed-in/", autosave.signed_in, name="signed_in"),
     path("proposals/", starting.proposals, name="list"),
     path("proposals/new/", starting.new, name="new"),
+    path("proposals/remind/", desk.remind_all, name="remind_all"),
+    path("proposals/order/", desk.order, name="order"),
+    path("proposals/send/", desk.send_many, name="send_many"),
+    path("proposals/sent/<uuid:key>/", desk.batch, name="batch"),
     path("proposals/<slug:code>/", starting.proposal, name="proposal"),
+    path("proposals/<slug:code>/remind/", desk.remind, name="remind"),
+    path("proposals/<slug:code>/auto-send/", desk.auto_send, name="auto_send"),
+    path("proposals/<slug:code>/team/", team.team, name="team"),
+    path("proposals/<slug:code>/team/lead/", team.lead, name="team_lead"),
+    path("proposals/<slug:code>/team/<slug:member>/end/", team.end, name="team_end"),
+    path("proposals/<slug:code>/comments/", comments.comments, name="comments"),
+    path("proposals/<slug:code>/comments/<slug:comment>/resolve/", comments.resolve, name="resolve_comment"),
     path("proposals/<slug:code>/details/", writing.details, name="details"),
     path("proposals/<slug:code>/innovations/<slug:field>/", history.innovation, name="innovation"),
     path("proposals/<slug:code>/aspects/<slug:key>/", writing.aspect, name="aspect"),
@@ -26,6 +50,9 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<slug:code>/moves/<slug:name>/", moving.move, name="move"),
     path("proposals/<slug:code>/receipt/", receipts.receipt, name="receipt"),
     path("proposals/<slug:code>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("proposals/<slug:code>/receipts/", receipts.submissions, name="submissions"),
+    path("proposals/<slug:code>/receipts/<int:sequence>/", receipts.receipt, name="receipt_of"),
+    path("proposals/<slug:code>/receipts/<int:sequence>.pdf", receipts.receipt_pdf, name="receipt_pdf_of"),
     path("screening/", screening.queue, name="screening"),
     path("screening/next/", screening.claim_next, name="screening_next"),
     path("screening/release/", screening.release, name="screening_release"),

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from competitions import calendar
-from competitions.models import Competition
-from proposals import eligibility, rules
+from competitions.models import Competition, Stage
+from proposals import deadline, eligibility, rules
 from proposals.facts import Facts, gather
 from proposals.models import Proposal, Screening
 
@@ -35,7 +35,9 @@ class Case:
 
     @cached_property
     def facts(self) -> Facts:
-        return gather(self.proposal)
+        """At the moment the request counts for: within the grace, the deadline itself."""
+        stage = calendar.submission_stage(self.proposal.competition)
+        return gather(self.proposal, deadline.counted(stage, calendar.now()))
 
 
 Condition = Callable[[Case], None]
@@ -66,10 +68,14 @@ def while_open(case: Case) -> None:
 def refuse_unless_open(competition: Competition) -> datetime:
     """The database's now. Raises ValidationError (closed) outside the stage of submission, naming its moments."""
     stage, at = calendar.submission_stage(competition), calendar.now()
+    _refuse_closed(stage, at)
+    return at
+
+
+def _refuse_closed(stage: Stage, at: datetime) -> None:
     if not calendar.is_open(stage, at):
         words = render_to_string("proposals/_submission.txt", {"stage": stage, "at": at}).strip()
         raise ValidationError(words, code="closed")
-    return at
 
 
 def when_complete(case: Case) -> None:
@@ -137,6 +143,16 @@ TRANSITIONS: dict[str, Transition] = {
                 "A withdrawn proposal does not take part. Until submission closes it can be reopened and sent again."
             ),
             past=gettext_lazy("Withdrawn"), style="danger",
+        ),
+        Transition(
+            "correct", gettext_lazy("Correct and send again"), frozenset({Status.SENT}), Status.IN_REVIEW,
+            rules.may_correct, (while_open,), needs_note=True,
+            asks=gettext_lazy(
+                "The ministry's copy is withdrawn and the proposal opens for correction, with you. It takes part only"
+                " if it is sent again before submission closes; it then gets a new receipt, and this one stays in the"
+                " history."
+            ),
+            past=gettext_lazy("Withdrawn to be corrected"),
         ),
         Transition(
             "reopen", gettext_lazy("Reopen as a draft"), frozenset({Status.WITHDRAWN}), Status.DRAFT,

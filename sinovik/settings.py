@@ -155,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.tasks.deliver_due",
         "proposals.tasks.forget_old_keys",
         "proposals.tasks.remind",
+        "proposals.tasks.send_at_closing",
+        "proposals.tasks.tell_comments",
         "judging.tasks.remind",
         "announcements.tasks.publish_due",
         "audit.tasks.seal",
@@ -169,6 +171,13 @@ CELERY_BEAT_SCHEDULE["files.tasks.forget_unused"] = {
     "task": "files.tasks.forget_unused",
     "schedule": crontab(minute=17),
 }
+
+# --- Deadlines ----------------------------------------------------------------------------------------------------
+# A sending that reaches the portal so many seconds after the deadline still counts; each such one is recorded.
+SUBMISSION_GRACE_SECONDS = env.int("SUBMISSION_GRACE_SECONDS", default=0)
+# Whether agency admins may let complete proposals send themselves, and how long before closing that happens.
+AUTO_SEND = env.bool("AUTO_SEND", default=True)
+AUTO_SEND_MINUTES = env.int("AUTO_SEND_MINUTES", default=10)
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,22 +1,33 @@
-"""One function moves a proposal, by the table in workflow.py. Locks: the proposal first, then its agency."""
+"""One function moves a proposal, by the table in workflow.py.
+
+Locks, always in this order: the proposal, its agency, its title (an advisory lock: two agencies may send the same
+title at the same instant), the counter of receipts.
+"""
+
+import logging
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from audit.models import Event
 from audit.recording import record
 from competitions import calendar
-from proposals import emails, snapshot
+from proposals import deadline, emails, snapshot
 from proposals.models import Counter, Move, Proposal, Submission
 from proposals.workflow import TRANSITIONS, Case, Transition
+
+log = logging.getLogger(__name__)
+ENDS_THE_SUBMISSION = frozenset({"withdraw", "correct"})
 
 
 @transaction.atomic
 def move(proposal: Proposal, name: str, *, by: User, note: str = "") -> Move:
     """Take one step of workflow.TRANSITIONS: changes the status, writes the Move, records it and tells those whom it
-    concerns. Sending also freezes the snapshot; withdrawing ends the standing submission and keeps its number.
+    concerns. Sending also freezes the snapshot; withdrawing ends the standing submission and keeps its number. Every
+    step ends a standing order to send the proposal at closing.
 
     Raises PermissionDenied (not this person's to do) and ValidationError: wrong_status, note_required, closed,
     undecided, or the codes of all the findings that stand against sending.
@@ -24,17 +35,53 @@ def move(proposal: Proposal, name: str, *, by: User, note: str = "") -> Move:
     return _take(TRANSITIONS[name], _locked(proposal), by, note.strip())
 
 
-@transaction.atomic
-def send(proposal: Proposal, *, by: User) -> Submission:
-    """Send to the ministry: as `move`, but a second click gets the receipt of the first."""
-    locked = _locked(proposal)
+def send(proposal: Proposal, *, by: User, sequence: int | None = None, unasked: bool = False) -> Submission:
+    """Send to the ministry: as `move`, but a second click gets the receipt of the first. One short transaction.
+
+    `sequence` is the number the sending page named: a page left open since before a withdrawal sends nothing
+    (ValidationError already_processed). Who comes after the deadline is recorded as late, once, and refused.
+    `unasked` tells the record that the portal sent it at closing.
+    """
+    try:
+        with transaction.atomic():
+            return _sent(_locked(proposal), by, sequence, unasked)
+    except ValidationError as refused:
+        if getattr(refused, "code", None) == "closed":
+            _record_late(proposal, by)
+        raise
+
+
+def _sent(locked: Proposal, by: User, sequence: int | None, unasked: bool) -> Submission:
     standing = locked.submissions.filter(stands=True).first()
     if standing is None:
-        _take(TRANSITIONS["send"], locked, by, "")
+        _refuse_an_old_page(locked, sequence)
+        _take(TRANSITIONS["send"], locked, by, "", {"unasked": True} if unasked else {})
         standing = locked.submissions.get(stands=True)
     elif not TRANSITIONS["send"].allowed(by, locked):
         raise PermissionDenied
     return standing
+
+
+def _refuse_an_old_page(proposal: Proposal, sequence: int | None) -> None:
+    done = proposal.submissions.filter(sequence=sequence).first() if sequence else None
+    if done:
+        message = _(
+            "This page is from before: the proposal was already sent as %(number)s and then withdrawn. Open the"
+            " proposal again to send it anew."
+        )
+        raise ValidationError(message, code="already_processed", params={"number": done.number})
+
+
+@transaction.atomic
+def _record_late(proposal: Proposal, by: User) -> None:
+    """That somebody tried to send after the deadline, the first time they did."""
+    seen = Event.objects.filter(
+        verb="proposals.late", object_type="proposals.proposal", object_key=proposal.code, actor=by
+    )
+    stage, at = calendar.submission_stage(proposal.competition), calendar.now()
+    if stage.ends_at and at > stage.ends_at and not seen.exists():
+        late = deadline.seconds_late(stage, at)
+        record("proposals.late", by=by, on=proposal, data={"closed_at": stage.ends_at, "seconds_late": late})
 
 
 def _locked(proposal: Proposal) -> Proposal:
@@ -43,41 +90,65 @@ def _locked(proposal: Proposal) -> Proposal:
     )  # fmt: skip
 
 
-def _take(step: Transition, proposal: Proposal, by: User, note: str) -> Move:
+def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[str, object] | None = None) -> Move:
+    if proposal.status not in step.sources:
+        _refuse_status(step, proposal, by)
     if not step.allowed(by, proposal):
         raise PermissionDenied
-    if proposal.status not in step.sources:
-        message = _("This cannot be done any more: the proposal is now “%(status)s”.")
-        raise ValidationError(message, code="wrong_status", params={"status": proposal.get_status_display()})
     if step.needs_note and not note:
         raise ValidationError(_("Write a note: it explains to the others what you decided."), code="note_required")
     if step.name == "send":
         Agency.objects.select_for_update(no_key=True).get(pk=proposal.agency_id)
+        _lock_title(proposal)
     case = Case(proposal)
     for condition in step.conditions:
         condition(case)
-    return _carry_out(step, case, by, note)
+    return _carry_out(step, case, by, note, data or {})
 
 
-def _carry_out(step: Transition, case: Case, by: User, note: str) -> Move:
+def _refuse_status(step: Transition, proposal: Proposal, by: User) -> None:
+    """In words to whoever could have made the step: somebody else was faster. To all others as ever."""
+    if not any(step.allowed(by, _as_if(proposal, status)) for status in step.sources):
+        raise PermissionDenied
+    last = proposal.moves.select_related("made_by").last()
+    params = {"status": proposal.get_status_display(), "name": last.made_by.name if last and last.made_by else "–"}
+    message = _("This cannot be done any more: the proposal is now “%(status)s”. Last changed by %(name)s.")
+    raise ValidationError(message, code="wrong_status", params=params)
+
+
+def _as_if(proposal: Proposal, status: str) -> Proposal:
+    """The proposal in another status, only to ask who may."""
+    other = Proposal(pk=proposal.pk, lead_id=proposal.lead_id, agency=proposal.agency, status=status)
+    other.unit_id = proposal.unit_id
+    return other
+
+
+def _lock_title(proposal: Proposal) -> None:
+    with connection.cursor() as cursor:
+        key = f"{proposal.competition_id}:{proposal.title_key}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _carry_out(step: Transition, case: Case, by: User, note: str, data: dict[str, object]) -> Move:
     proposal = case.proposal
     source, proposal.status = proposal.status, step.target
-    proposal.save(update_fields=["status", "updated_at"])
+    proposal.auto_send_at = proposal.auto_send_by = None
+    proposal.save(update_fields=["status", "auto_send_at", "auto_send_by", "updated_at"])
     made = Move.objects.create(
         proposal=proposal, name=step.name, source=source, target=step.target, note=note, made_by=by,
         made_at=calendar.now(),
     )  # fmt: skip
-    data = {"source": source, "target": step.target}
+    data |= {"source": source, "target": step.target}
     if step.name == "send":
         data |= _freeze(case, by)
-    elif step.name == "withdraw":
-        data |= _let_go(proposal)
+    elif step.name in ENDS_THE_SUBMISSION:
+        data |= _let_go(proposal, by, note)
     record(f"proposals.{step.name}", by=by, on=proposal, data=data)
     emails.tell_of(made)
     return made
 
 
-def _freeze(case: Case, by: User) -> dict[str, str]:
+def _freeze(case: Case, by: User) -> dict[str, object]:
     """Writes the numbered snapshot. The counter's row lock, held to the end, makes numbers gapless."""
     proposal, facts, sent_at = case.proposal, case.facts, calendar.now()
     number = _next_number(proposal)
@@ -88,7 +159,11 @@ def _freeze(case: Case, by: User) -> dict[str, str]:
         sent_at=sent_at, sent_by=by,
     )  # fmt: skip
     sent.files.set(held.file for held in facts.documents.values())
-    return {"number": sent.number, "sha256": sent.sha256}
+    receipt: dict[str, object] = {"number": sent.number, "sha256": sent.sha256}
+    if late := deadline.seconds_late(facts.stage, sent_at):
+        log.warning("%s was sent %s s after the deadline, within the grace", number, late)
+        receipt["seconds_late"] = late
+    return receipt
 
 
 def _next_number(proposal: Proposal) -> str:
@@ -99,10 +174,11 @@ def _next_number(proposal: Proposal) -> str:
     return f"KIPP-{proposal.competition.code.upper()}-{counter.last_number:06d}"
 
 
-def _let_go(proposal: Proposal) -> dict[str, str]:
+def _let_go(proposal: Proposal, by: User, reason: str) -> dict[str, object]:
     sent = proposal.submissions.filter(stands=True).first()
     if sent is None:
         return {}
     sent.stands = False
-    sent.save(update_fields=["stands"])
+    sent.withdrawn_at, sent.withdrawn_by, sent.withdrawn_because = calendar.now(), by, reason
+    sent.save(update_fields=["stands", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
     return {"number": sent.number}

@@ -97,7 +97,7 @@ def locked_for_writing(proposal: Proposal, by: User) -> tuple[Proposal, datetime
 def locked(proposal: Proposal) -> Proposal:
     """The proposal's row, locked to the end of the transaction."""
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("competition", "agency", "category").get(pk=proposal.pk)
+    return rows.select_related("competition", "agency").get(pk=proposal.pk)
 
 
 def refuse_unless_writable(proposal: Proposal, by: User) -> datetime:

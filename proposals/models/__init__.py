@@ -3,12 +3,15 @@
 from proposals.models.matching import PastMatch
 from proposals.models.proposal import Move, Proposal
 from proposals.models.screening import Screening
-from proposals.models.sending import Counter, Submission
+from proposals.models.sending import Batch, Counter, Submission
+from proposals.models.team import Comment, TeamMember
 from proposals.models.writing import Answer, AnswerVersion, DetailsVersion, Document, SaveOnce, SetAside
 
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "Batch",
+    "Comment",
     "Counter",
     "DetailsVersion",
     "Document",
@@ -19,4 +22,5 @@ __all__ = [
     "Screening",
     "SetAside",
     "Submission",
+    "TeamMember",
 ]

@@ -66,6 +66,24 @@ class Proposal(models.Model):
         help_text="the proposal of an earlier year this one was begun with",
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    lead_offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="a member of the team asked to become its lead, who has not answered yet",
+    )
+    place = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="in the agency's own order within the group; the first goes first under a cap"
+    )
+    reminded_at = models.DateTimeField(null=True, editable=False, help_text="when the agency last reminded its writers")
+    auto_send_at = models.DateTimeField(
+        null=True, editable=False, help_text="when it was set to send itself at closing; null: it is not set"
+    )
+    auto_send_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1, help_text="of the details page; rises with each save")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -90,6 +108,16 @@ class Proposal(models.Model):
             models.Index(fields=["competition", "title_key"], name="proposals_by_title"),
             models.Index(fields=["competition", "status"], name="proposals_by_status"),
             models.Index(fields=["agency", "competition"], name="proposals_of_an_agency"),
+            models.Index(
+                fields=["competition"], condition=models.Q(auto_send_at__isnull=False), name="proposals_to_send_alone"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(auto_send_at=None, auto_send_by=None)
+                | models.Q(auto_send_at__isnull=False, auto_send_by__isnull=False, status="in_review"),
+                name="only_reviewed_ones_send_themselves",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,9 @@ class Submission(models.Model):
         "files.StoredFile", related_name="+", help_text="those the payload names: kept for as long as the row"
     )
     stands = models.BooleanField(default=True, help_text="false once withdrawn or replaced")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.TextField(_("reason"), blank=True)
 
     class Meta:
         ordering = ["-sent_at"]
@@ -50,6 +53,31 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Batch(models.Model):
+    """Several proposals an agency admin sent in one confirmed step, in the order they were tried.
+
+    Written before the first is sent and after each, so that a broken connection leaves a page that says which went and
+    goes on with the rest. `results` holds for each tried code {"number": …} or {"refused": [sentences]}.
+    """
+
+    key = models.UUIDField(unique=True, help_text="of the confirmation page: a second click meets the same batch")
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    codes = models.JSONField(help_text="of the proposals, in the order of sending")
+    results = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def untried(self) -> list[str]:
+        return [code for code in self.codes if code not in self.results]
 
 
 class Counter(models.Model):

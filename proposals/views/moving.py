@@ -27,6 +27,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "reading": read(facts.proposal),
         "checklist": checklist(facts),
         "step": next((step for step in steps if step.style == "primary"), None),
+        "sequence": next_sequence(facts.proposal),
         "other_steps": [step for step in steps if step.style != "primary"],
     }
     return render(request, "proposals/check.html", context)
@@ -50,13 +51,21 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
     elif not step.allowed(reader(request), proposal) and proposal.status in step.sources:
         raise PermissionDenied
     context = {"proposal": proposal, "step": step, "form": form, "refusals": refusals}
+    if name == "send":
+        context["sequence"] = next_sequence(proposal)
     context["submission_words"] = submission_words(gather(proposal))
     return render(request, "proposals/move.html", context, status=422 if refusals or form.errors else 200)
 
 
+def next_sequence(proposal: Proposal) -> int:
+    """Which sending the page asks for: a page from before a withdrawal asks for one that is over."""
+    return proposal.submissions.count() + 1
+
+
 def _made(request: HttpRequest, proposal: Proposal, step: workflow.Transition, note: str) -> HttpResponse:
     if step.name == "send":
-        actions.send(proposal, by=reader(request))
+        typed = request.POST.get("sequence", "")
+        actions.send(proposal, by=reader(request), sequence=int(typed) if typed.isdecimal() else None)
         return redirect("proposals:receipt", proposal.code)
     if not _was_just_made(request, proposal, step):
         actions.move(proposal, step.name, by=reader(request), note=note)

@@ -1,5 +1,6 @@
 """The list of proposals, a new one, and the page of each: task list for its writers, whole document for others."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
@@ -10,39 +11,57 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from accounts.rules import is_agency_admin
 from competitions import calendar, wording
 from competitions.models import Competition
-from proposals import actions, listing, workflow
+from proposals import actions, listing, rules, teams, workflow
+from proposals.actions.closing import sends_at
 from proposals.completeness import Checklist, checklist
+from proposals.facts import Facts
 from proposals.forms import NewProposalForm, may_start_for
 from proposals.models import Proposal
 from proposals.reading import read
+from proposals.reminders import may_be_reminded
 from proposals.rules import WITH_WRITERS
 from proposals.views.loading import frame, loaded, reader
 
-PER_PAGE = 20
+PER_PAGE = 50
 
 
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
-    """What this person may know of in one year, the newest year first; `status` filters."""
+    """What this person may know of in one year, the newest year first; `status` filters, `sort` orders. Agency admins
+    find their desk here."""
     user = reader(request)
     visible = Proposal.objects.visible_to(user)
     open_years = Competition.objects.open_for_submission()
     years = list((Competition.objects.filter(pk__in=visible.values("competition")) | open_years).distinct())
     year = next((each for each in years if each.code == request.GET.get("year")), years[0] if years else None)
     here = visible.in_competition(year) if year else visible.none()
-    status = request.GET.get("status", "")
+    status, sort = request.GET.get("status", ""), _sort(request)
     shown = here.filter(status=status) if status in Proposal.Status.values else here
-    page = Paginator(shown.select_related("lead").order_by("-updated_at", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "proposals/list.html", {
+    found = listing.in_order(shown.select_related("lead"), sort)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
         "years": years, "year": year, "page": page, "rows": listing.rows(page.object_list), "status": status,
-        "statuses": _statuses(here), "quotas": listing.quotas(user, year) if year else [],
-        "stage": calendar.submission_stage(year) if year else None,
+        "statuses": _statuses(here), "quotas": listing.quotas(user, year) if year else [], "sort": sort,
+        "sorts": listing.Sort.choices, "stage": calendar.submission_stage(year) if year else None,
         "may_start": year in open_years and bool(may_start_for(user)),
-    })  # fmt: skip
+    }  # fmt: skip
+    return render(request, "proposals/list.html", context | _desk(user, year, open_years))
+
+
+def _sort(request: HttpRequest) -> str:
+    asked = request.GET.get("sort", "")
+    return asked if asked in listing.Sort.values else str(listing.Sort.ACTIVITY)
+
+
+def _desk(user: User, year: Competition | None, open_years: QuerySet[Competition]) -> dict[str, object]:
+    """What only an agency admin sees: choosing, sending and reminding while submission is open."""
+    if year is None or not is_agency_admin(user):
+        return {"has_desk": False}
+    due, _waiting = listing.to_remind(user, year) if year in open_years else ([], 0)
+    return {"has_desk": True, "desk_is_open": year in open_years, "to_remind": len(due)}
 
 
 def _statuses(here: QuerySet[Proposal]) -> list[tuple[str, str, int]]:
@@ -99,11 +118,27 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
         "checklist": (progress := checklist(facts)),
         "closing": [_closing(facts.proposal, progress)],
         "holder": listing.holder(facts.proposal, facts.proposal.agency.admin),
-        "submission": facts.proposal.submissions.filter(stands=True).first(),
+        "submission": facts.proposal.submissions.order_by("-sequence").first(),
+        "team": teams.current(facts.proposal),
+        "comments": facts.proposal.comments.filter(resolved_at=None).count(),
     }
+    context |= _administering(reader(request), facts, bool(context["is_open"]), progress)
     if context["may_edit"] and facts.proposal.status in WITH_WRITERS:
         return render(request, "proposals/task_list.html", context)
     return render(request, "proposals/proposal.html", context | {"reading": read(facts.proposal)})
+
+
+def _administering(user: User, facts: Facts, is_open: bool, progress: Checklist) -> dict[str, object]:
+    """What the proposal's agency admin finds here beside the moves: reminding, sending at closing, the lead."""
+    proposal = facts.proposal
+    if not is_open or not rules.administers(user, proposal):
+        return {}
+    return {
+        "may_remind": may_be_reminded(proposal, calendar.now()) and proposal.lead_id != user.pk,
+        "lead_is_gone": not rules.still_has_lead(proposal),
+        "may_auto_send": settings.AUTO_SEND and proposal.status == Proposal.Status.IN_REVIEW,
+        "auto_send_moment": sends_at(facts.stage), "is_ready": progress.ready,
+    }  # fmt: skip
 
 
 def _closing(proposal: Proposal, progress: Checklist) -> dict[str, str]:

@@ -18,6 +18,7 @@ ALLOWED = {
     "return": {"agency_admin": {"in_review"}},
     "send": {"agency_admin": {"in_review"}},
     "withdraw": {"innovator": {"draft", "returned"}, "agency_admin": {"draft", "returned", "in_review", "sent"}},
+    "correct": {"agency_admin": {"sent"}},
     "reopen": {"innovator": {"withdrawn"}, "agency_admin": {"withdrawn"}},
 }
 
@@ -84,7 +85,7 @@ def test_an_incomplete_proposal_is_not_handed_over(draft, innovator):
     assert codes == {"answer:kebaruan/isi", "answer:dampak/isi", "document:surat"}
 
 
-@pytest.mark.parametrize("name", ["submit", "take_back", "return", "send", "withdraw", "reopen"])
+@pytest.mark.parametrize("name", ["submit", "take_back", "return", "send", "withdraw", "correct", "reopen"])
 def test_nothing_moves_after_closing(name, complete, innovator, agency_admin, move_calendar):
     step = workflow.TRANSITIONS[name]
     move_calendar(-25)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Membership, Unit
 from competitions.models import Question
 from proposals import actions
-from proposals.models import AnswerVersion, Document, Proposal
+from proposals.models import AnswerVersion, Document, Proposal, TeamMember
 from tests.conftest import person
 from tests.proposals.conftest import pdf
 
@@ -17,9 +17,10 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
-def colleague(agency, unit):
+def colleague(agency, unit, draft):
     user = person("colleague")
     Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
+    TeamMember.objects.create(proposal=draft, user=user, email=user.email, added_by=draft.lead)
     return user
 
 

@@ -1,0 +1,28 @@
+"""The edge of the deadline: a request that arrived within the grace counts as if it came at the last moment.
+
+The grace (SUBMISSION_GRACE_SECONDS) is for the seconds a full queue of requests costs; no page ever names it, and by
+default there is none.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from competitions.models import Stage
+
+
+def grace() -> timedelta:
+    return timedelta(seconds=settings.SUBMISSION_GRACE_SECONDS)
+
+
+def counted(stage: Stage, at: datetime) -> datetime:
+    """The moment `at` counts for: the deadline itself within the grace after it, else `at`."""
+    if stage.ends_at and stage.ends_at < at <= stage.ends_at + grace():
+        return stage.ends_at
+    return at
+
+
+def seconds_late(stage: Stage, at: datetime) -> int:
+    """Whole seconds after the deadline, rounded up; 0 in time."""
+    late = at - stage.ends_at if stage.ends_at else timedelta(0)
+    return max(0, -int(-late.total_seconds() // 1))

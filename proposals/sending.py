@@ -1,0 +1,79 @@
+"""Which of several proposals would go if they were sent now, in the agency's order, and why the others would not.
+
+The page that asks for confirmation shows this; sending itself asks the very same rules again, one proposal at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency, User
+from proposals import audience
+from proposals.eligibility import failures, judge
+from proposals.facts import Facts, gather_all
+from proposals.models import Proposal
+from proposals.rules import WITH_WRITERS
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Without `reasons` it can go."""
+
+    proposal: Proposal
+    reasons: list[str]
+
+    @property
+    def goes(self) -> bool:
+        return not self.reasons
+
+
+def plan(proposals: Iterable[Proposal], user: User) -> list[Candidate]:
+    """The candidates in the order of sending. With a cap the order decides: whoever stands before takes the place;
+    so too for a title chosen twice. The number of queries does not grow with the list."""
+    order = Proposal.objects.filter(pk__in=[each.pk for each in proposals]).select_related("agency").in_agencies_order()
+    listed = list(order)
+    facts = gather_all(listed)
+    agencies = set(Agency.objects.administered_by(user).values_list("pk", flat=True))
+    present = audience.present_leads(listed)
+    used: dict[tuple[int, int], int] = defaultdict(int)
+    titles: dict[str, str] = {}
+    candidates = []
+    for each in listed:
+        case = facts[each.pk]
+        reasons = _not_yours(case.proposal, user, agencies, present) or _against(case, used, titles)
+        candidates.append(Candidate(case.proposal, reasons))
+        if not reasons:
+            used[each.agency_id, each.group_id] += 1
+            titles[each.title_key] = each.title
+    return candidates
+
+
+def _not_yours(proposal: Proposal, user: User, agencies: set[int], present: set[int]) -> list[str]:
+    if proposal.agency_id not in agencies:
+        return [_("Only the agency admin sends it to the ministry.")]
+    if proposal.status in WITH_WRITERS and proposal.lead_id != user.pk and proposal.pk in present:
+        message = _("It is still with %(name)s, who has to hand it to you first.")
+        return [message % {"name": proposal.lead}]
+    if proposal.status not in WITH_WRITERS and proposal.status != Proposal.Status.IN_REVIEW:
+        return [_("It is now “%(status)s”.") % {"status": proposal.get_status_display()}]
+    return []
+
+
+def _against(case: Facts, used: dict[tuple[int, int], int], titles: dict[str, str]) -> list[str]:
+    """The findings, with the places the candidates before it would take."""
+    proposal, found = case.proposal, failures(judge(case))
+    reasons = [each.message for each in found]
+    before = used[proposal.agency_id, proposal.group_id]
+    is_over = case.cap is not None and case.standing < case.cap <= case.standing + before
+    if is_over:
+        message = _(
+            "An agency may send %(cap)d in the group %(group)s: %(sent)d others stand, and %(before)d before it in your"
+            " order take the places left."
+        )
+        values = {"cap": case.cap, "group": proposal.group, "sent": case.standing, "before": before}
+        reasons.append(message % values)
+    if proposal.title_key in titles:
+        reasons.append(_("“%(title)s”, chosen too, has the same title.") % {"title": titles[proposal.title_key]})
+    return reasons

@@ -1,0 +1,82 @@
+"""What the page of a proposal's team shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from audit.models import Event
+from proposals.models import Proposal, TeamMember
+
+DEEDS: dict[str, str | Promise] = {
+    "proposals.team_add": _("Taken into the team"),
+    "proposals.team_leave": _("Left the team"),
+    "proposals.team_remove": _("Taken out of the team"),
+    "proposals.team_offer_lead": _("Asked to lead"),
+    "proposals.team_accept_lead": _("Accepted the lead"),
+    "proposals.team_decline_lead": _("Declined the lead"),
+    "proposals.team_take_lead": _("The agency admin took the lead over"),
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """`person` is None for somebody invited who has not joined the agency yet."""
+
+    row: TeamMember
+    person: User | None
+
+
+@dataclass(frozen=True)
+class Deed:
+    words: str | Promise
+    about: str
+    at: datetime
+    by: User | None
+
+
+def current(proposal: Proposal) -> list[Member]:
+    """The team beside the lead, who came first."""
+    rows = list(proposal.team.filter(ended_at=None).select_related("user"))
+    waiting = [row.email for row in rows if row.user is None]
+    people = {person.email: person for person in User.objects.filter(email__in=waiting)} if waiting else {}
+    known = [row.user or people.get(row.email) for row in rows]
+    here = set(
+        Membership.objects.filter(
+            user__in=[person for person in known if person], agency=proposal.agency_id, ended_at=None
+        ).values_list("user", flat=True)
+    )
+    return [
+        Member(row, person if person and person.pk in here else None) for row, person in zip(rows, known, strict=True)
+    ]
+
+
+def colleagues(proposal: Proposal) -> list[User]:
+    """Innovators of the proposal's unit who read it and do not write it yet."""
+    if proposal.unit_id is None:
+        return []
+    team = proposal.team.filter(ended_at=None).values("email")
+    here = Membership.objects.filter(unit=proposal.unit_id, role=Membership.Role.INNOVATOR, ended_at=None)
+    found = User.objects.active().filter(pk__in=here.values("user")).exclude(pk=proposal.lead_id)
+    return list(found.exclude(email__in=team).order_by("name"))
+
+
+def history(proposal: Proposal) -> list[Deed]:
+    """What happened to the team, the newest first, from the record. Two or three queries."""
+    events = list(
+        Event.objects.filter(object_type="proposals.proposal", object_key=proposal.code, verb__in=DEEDS)
+        .select_related("actor").order_by("-id")
+    )  # fmt: skip
+    members = {row.code: str(row) for row in proposal.team.select_related("user")}
+    keys = {event.data.get("to") or event.data.get("former") for event in events} - {None}
+    people = {person.pk: str(person) for person in User.objects.filter(pk__in=keys)} if keys else {}
+    return [Deed(DEEDS[event.verb], _about(event, members, people), event.at, event.actor) for event in events]
+
+
+def _about(event: Event, members: dict[str, str], people: dict[int, str]) -> str:
+    """Whom a deed is about, where it is not its actor."""
+    if "member" in event.data:
+        return members.get(event.data["member"], "")
+    return people.get(event.data.get("to", 0), "")

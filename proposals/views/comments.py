@@ -1,0 +1,52 @@
+"""Remarks on the passages of a proposal: written by its reviewers and writers, marked as done by them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competitions.models import Question
+from proposals import actions, rules
+from proposals.forms import CommentForm
+from proposals.views.loading import reader, visible
+
+
+@require_http_methods(["GET", "POST"])
+def comments(request: HttpRequest, code: str) -> HttpResponse:
+    """GET lists all, the open ones first; with `question` the form is ready for that answer. POST adds one."""
+    proposal, user = visible(request, code), reader(request)
+    asked = Question.objects.filter(aspect__group=proposal.group).select_related("aspect").order_by(
+        "aspect__order", "order"
+    )  # fmt: skip
+    initial = {"question": request.GET.get("question"), "quote": request.GET.get("quote", "")[:2000]}
+    form = CommentForm(request.POST if request.method == "POST" else None, questions=asked, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.comment(proposal, given["question"], text=given["text"], quote=given["quote"], by=user)
+        except ValidationError as refused:
+            form.add_error("quote" if getattr(refused, "code", "") == "not_quoted" else "text", refused)
+        else:
+            messages.success(request, _("The comment is kept; the others are written to shortly."))
+            return redirect("proposals:comments", code)
+    listed = list(proposal.comments.select_related("question__aspect", "made_by", "resolved_by"))
+    context = {
+        "proposal": proposal, "form": form, "may_comment": rules.may_comment(user, proposal),
+        "open": [each for each in listed if not each.resolved_at],
+        "resolved": [each for each in listed if each.resolved_at],
+    }  # fmt: skip
+    return render(request, "proposals/comments.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def resolve(request: HttpRequest, code: str, comment: str) -> HttpResponse:
+    proposal = visible(request, code)
+    row = get_object_or_404(proposal.comments.select_related("question__aspect"), code=comment)
+    actions.resolve(row, by=reader(request))
+    messages.success(request, _("The comment is marked as done."))
+    if request.POST.get("then") == "aspect":
+        return redirect(reverse("proposals:aspect", args=[code, row.question.aspect.key]))
+    return redirect("proposals:comments", code)

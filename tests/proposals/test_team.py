@@ -1,0 +1,198 @@
+"""The team of a proposal: who writes, how the lead passes on, what happens when somebody leaves; and its comments."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership
+from notifications.models import Message
+from proposals import actions, rules
+from proposals.models import Comment, Proposal, TeamMember
+from tests.conftest import person
+from tests.proposals.test_sending import together
+
+pytestmark = pytest.mark.django_db
+
+
+def joins(name, agency, unit=None):
+    user = person(name)
+    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
+    return user
+
+
+@pytest.fixture
+def colleague(agency, unit):
+    return joins("colleague", agency, unit)
+
+
+@pytest.fixture
+def from_another_unit(agency):
+    return joins("budi", agency)
+
+
+def test_a_colleague_of_the_unit_reads_and_a_member_writes(draft, innovator, colleague, from_another_unit, as_user):
+    page = reverse("proposals:proposal", args=[draft.code])
+    assert [as_user(each).get(page).status_code for each in (colleague, from_another_unit)] == [200, 404]
+    assert not rules.writes(colleague, draft)
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    actions.add_to_team(draft, email=from_another_unit.email.upper(), by=innovator)
+    assert rules.writes(colleague, draft)
+    assert as_user(from_another_unit).get(reverse("proposals:details", args=[draft.code])).status_code == 200
+    assert Message.objects.filter(kind="proposals/mail/team_added").count() == 2
+
+
+def test_taking_in_twice_changes_nothing(draft, innovator, colleague):
+    rows = [actions.add_to_team(draft, email=colleague.email, by=innovator) for _turn in range(2)]
+    assert rows[0] == rows[1]
+    assert Message.objects.count() == 1
+
+
+def test_a_newcomer_is_invited_and_writes_once_they_joined(draft, innovator, agency, as_user):
+    member = actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
+    assert (member.user, Invitation.objects.get().agency) == (None, agency)
+    newcomer = joins("baru", agency)
+    assert rules.writes(newcomer, draft)
+    assert as_user(newcomer).get(reverse("proposals:details", args=[draft.code])).status_code == 200
+
+
+def test_somebody_of_another_agency_sees_nothing_before_they_join(draft, innovator, outsider, as_user):
+    actions.add_to_team(draft, email=outsider.email, by=innovator)
+    assert as_user(outsider).get(reverse("proposals:proposal", args=[draft.code])).status_code == 404
+
+
+def test_the_lead_passes_on_only_when_accepted(draft, innovator, colleague, from_another_unit):
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    with pytest.raises(ValidationError):
+        actions.offer_lead(draft, to=from_another_unit, by=innovator)
+    actions.offer_lead(draft, to=colleague, by=innovator)
+    draft.refresh_from_db()
+    assert draft.lead == innovator
+    with pytest.raises(ValidationError):
+        actions.answer_offer(draft, accept=True, by=from_another_unit)
+    actions.answer_offer(draft, accept=True, by=colleague)
+    actions.answer_offer(draft, accept=True, by=colleague)
+    draft.refresh_from_db()
+    assert (draft.lead, draft.lead_offered_to) == (colleague, None)
+    assert rules.writes(innovator, draft)
+    assert not rules.may_change_team(innovator, draft)
+
+
+def test_a_declined_offer_leaves_the_lead(draft, innovator, colleague):
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    actions.offer_lead(draft, to=colleague, by=innovator)
+    actions.answer_offer(draft, accept=False, by=colleague)
+    draft.refresh_from_db()
+    assert (draft.lead, draft.lead_offered_to) == (innovator, None)
+
+
+def test_who_leaves_or_is_removed_writes_no_more(draft, innovator, colleague, from_another_unit):
+    for each in (colleague, from_another_unit):
+        actions.add_to_team(draft, email=each.email, by=innovator)
+    one, two = draft.team.get(user=colleague), draft.team.get(user=from_another_unit)
+    with pytest.raises(PermissionDenied):
+        actions.end_in_team(one, by=from_another_unit)
+    actions.offer_lead(draft, to=colleague, by=innovator)
+    actions.end_in_team(one, by=colleague)
+    actions.end_in_team(two, by=innovator)
+    draft.refresh_from_db()
+    assert draft.lead_offered_to is None
+    assert not rules.writes(colleague, draft)
+    assert not rules.writes(from_another_unit, draft)
+    assert actions.add_to_team(draft, email=colleague.email, by=innovator) != one
+
+
+def test_the_admin_takes_over_from_a_lead_who_left(draft, innovator, agency_admin, colleague, as_user):
+    Membership.objects.filter(user=innovator).update(ended_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        actions.take_lead(draft, by=colleague)
+    as_user(agency_admin).post(reverse("proposals:team_lead", args=[draft.code]), {"deed": "take"})
+    draft.refresh_from_db()
+    assert draft.lead == agency_admin
+    assert rules.writes(agency_admin, draft)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_accepting_while_the_admin_takes_over_leaves_one_lead(draft, innovator, colleague, agency_admin):
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    actions.offer_lead(draft, to=colleague, by=innovator)
+    together(
+        lambda: actions.answer_offer(draft, accept=True, by=colleague),
+        lambda: actions.take_lead(draft, by=agency_admin),
+    )
+    draft.refresh_from_db()
+    assert draft.lead == agency_admin  # either the first answer or the last word
+    assert draft.lead_offered_to is None
+
+
+def test_pages_by_role(draft, innovator, colleague, agency_admin, other_admin, outsider, as_user):
+    page, people = reverse("proposals:team", args=[draft.code]), (
+        innovator, colleague, agency_admin, other_admin, outsider,
+    )  # fmt: skip
+    assert [as_user(each).get(page).status_code for each in people] == [200, 200, 200, 404, 404]
+    posts = [as_user(each).post(page, {"email": "x@example.go.id"}).status_code for each in people]
+    assert posts == [302, 403, 302, 404, 404]
+    assert as_user(innovator).post(page, {"email": "salah"}).status_code == 422
+    assert as_user(innovator).post(page, {"email": innovator.email}).status_code == 422
+    assert TeamMember.objects.count() == 1
+
+
+def test_a_sent_proposal_keeps_its_team(in_review, innovator, agency_admin, colleague):
+    actions.send(in_review, by=agency_admin)
+    with pytest.raises(ValidationError) as refused:
+        actions.add_to_team(in_review, email=colleague.email, by=innovator)
+    assert refused.value.code == "not_open"
+
+
+# --- Comments -----------------------------------------------------------------------------------------------------
+def test_a_comment_is_kept_told_together_and_resolved(in_review, question, innovator, agency_admin):
+    for text in ("Tambahkan angka.", "Sebut sumbernya."):
+        actions.comment(in_review, question, text=text, quote="diantar  dengan\nperahu", by=agency_admin)
+        actions.comment(in_review, question, text=text, quote="diantar  dengan\nperahu", by=agency_admin)
+    assert actions.tell_comments() == 0
+    Comment.objects.update(made_at=timezone.now() - timedelta(minutes=11))
+    assert [actions.tell_comments(), actions.tell_comments()] == [1, 0]
+    letter = Message.objects.get()
+    assert letter.recipient == innovator
+    assert "Tambahkan angka." in letter.body
+    assert "Sebut sumbernya." in letter.body
+    remark = Comment.objects.first()
+    actions.resolve(remark, by=innovator)
+    remark.refresh_from_db()
+    assert remark.resolved_by == innovator
+
+
+def test_a_passage_must_stand_in_the_answer(in_review, question, agency_admin):
+    for quote, text, code in [("bukan di sini", "Ya", "not_quoted"), ("", "  ", "empty")]:
+        with pytest.raises(ValidationError) as refused:
+            actions.comment(in_review, question, text=text, quote=quote, by=agency_admin)
+        assert refused.value.code == code
+
+
+def test_comments_by_role(in_review, question, innovator, colleague, agency_admin, other_admin, secretariat, as_user):
+    page = reverse("proposals:comments", args=[in_review.code])
+    people = (innovator, agency_admin, colleague, other_admin, secretariat)
+    data = {"question": question.pk, "text": "Perjelas.", "quote": ""}
+    assert [as_user(each).post(page, data).status_code for each in people] == [302, 302, 403, 404, 404]
+    assert as_user(agency_admin).post(page, data | {"quote": "tidak ada"}).status_code == 422
+    remark = Comment.objects.first()
+    url = reverse("proposals:resolve_comment", args=[in_review.code, remark.code])
+    assert [as_user(each).post(url).status_code for each in (colleague, other_admin, innovator)] == [403, 404, 302]
+    assert as_user(agency_admin).get(page).status_code == 200
+
+
+def test_the_migration_keeps_who_wrote(draft, innovator, colleague, question, agency_admin):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    actions.save_answer(draft, question, text="Kata rekan.", base_version=0, by=colleague)
+    TeamMember.objects.all().delete()
+    import_module("proposals.migrations.0004_agency_desk").keep_writers(apps, connection)
+    assert [row.user for row in TeamMember.objects.all()] == [colleague]
+    assert Proposal.objects.get().lead == innovator
