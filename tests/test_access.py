@@ -12,6 +12,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -30,7 +31,7 @@ from judging.models import Anchor, Assessment, Entry, Juror, Selection
 from notifications.models import Message
 from proposals.actions import save_answer
 from proposals.facts import gather
-from proposals.models import Document, Proposal, Screening, Submission
+from proposals.models import Batch, Comment, Document, Proposal, Screening, Submission, TeamMember
 from proposals.snapshot import digest, payload
 
 TABLE = Path(__file__).with_name("access.txt")
@@ -108,6 +109,14 @@ def places(
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
     )
+    member = TeamMember.objects.create(
+        proposal=draft, user=cast["outsider"], email=cast["outsider"].email, added_by=draft.lead
+    )
+    question = group.aspects.get(key="kebaruan").questions.get()
+    remark = Comment.objects.create(proposal=draft, question=question, text="Perjelas.", made_by=cast["agency_admin"])
+    batch = Batch.objects.create(
+        key=uuid4(), competition=year, made_by=cast["agency_admin"], made_at=timezone.now(), codes=[]
+    )
     return {
         # by "namespace:address" where it differs, else by "namespace:"
         "accounts:": {"code": registration.code, "token": invitation.token},
@@ -120,6 +129,9 @@ def places(
         "catalogue:": {"code": innovation.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:version": {"code": draft.code, "key": "kebaruan", "question": "isi", "which": "1"},
+        "proposals:team_end": {"code": draft.code, "member": member.code},
+        "proposals:resolve_comment": {"code": draft.code, "comment": remark.code},
+        "proposals:batch": {"key": batch.key},
         "proposals:document": {"code": draft.code, "key": requirement.key},
         **{
             key: {"code": sent.code}
@@ -133,6 +145,11 @@ def places(
             "token": "x",
             "proposal": sent.code,
         },
+        **{
+            key: {"code": sent.code, "sequence": 1}
+            for key in ["proposals:receipt_of", "proposals:receipt_pdf_of", "proposals:submissions"]
+        },
+        "judging:": {"code": year.code, "group": group.key, "key": desk.key, "juror": juror.code, "token": "x"},
         **{key: {"code": sheet.code} for key in ["judging:assessment", "judging:recuse", "judging:return"]},
         "judging:document": {"code": sheet.code, "key": requirement.key},
         **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},

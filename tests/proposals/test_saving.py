@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from proposals import actions, pasted
-from proposals.models import AnswerVersion, DetailsVersion, Proposal, SaveOnce, SetAside
+from proposals.models import AnswerVersion, DetailsVersion, Proposal, SaveOnce, SetAside, TeamMember
 from proposals.tasks import forget_old_keys
 from tests.conftest import person
 
@@ -21,9 +21,10 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
-def colleague(agency, unit):
+def colleague(agency, unit, draft):
     user = person("colleague")
     Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
+    TeamMember.objects.create(proposal=draft, user=user, email=user.email, added_by=draft.lead)
     return user
 
 
