@@ -1,7 +1,8 @@
 """Recomputing the record, and answering whether a receipt is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from audit import merkle
 from audit.models import Event, Seal
@@ -83,6 +84,32 @@ def proof_of(event: Event) -> Proof | None:
     return Proof(seal=seal, leaf=event_leaf(event).hex(), index=index, size=len(leaves), path=path)
 
 
-def event_of_receipt(*, verb: str, number: str, sha256: str) -> Event | None:
-    """The event that recorded this receipt, or None, alike for an unknown number and for a wrong digest."""
-    return Event.objects.filter(verb=verb, data__contains={"number": number, "sha256": sha256}).order_by("id").first()
+class Answer(StrEnum):
+    """What the record says about a receipt."""
+
+    VALID = "valid"
+    WITHDRAWN = "withdrawn"
+    DIFFERS = "differs"  # the number was given, with another fingerprint
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`event` recorded the receipt (None unless valid or withdrawn), `ended` took it back."""
+
+    answer: Answer
+    event: Event | None = None
+    ended: Event | None = None
+
+
+def check_receipt(*, verb: str, ended_by: Collection[str], number: str, sha256: str) -> Receipt:
+    """Whether `verb` recorded this number with this fingerprint, and whether a verb of `ended_by` took it back since.
+
+    Numbers follow each other and are no secret; only who holds the fingerprint learns more than that one was given."""
+    given = Event.objects.filter(verb=verb, data__contains={"number": number}).order_by("id").first()
+    if given is None:
+        return Receipt(Answer.UNKNOWN)
+    if given.data.get("sha256") != sha256:
+        return Receipt(Answer.DIFFERS)
+    ended = Event.objects.filter(verb__in=ended_by, data__contains={"number": number}, id__gt=given.pk).first()
+    return Receipt(Answer.WITHDRAWN if ended else Answer.VALID, given, ended)

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_safe
 
 from audit.exports import csv_lines
 from audit.forms import EventFilter, ReceiptForm, SealForm
+from audit.limiting import may_ask
 from audit.models import Event, Seal
 from audit.rules import may_read_record
-from audit.verification import event_of_receipt, proof_of
+from audit.verification import check_receipt, proof_of
 
 PER_PAGE = 50
 RECEIPT_VERB = "proposals.send"  # whoever gives receipts records this deed with {number, sha256}
+ENDING_VERBS = ("proposals.withdraw", "proposals.correct")  # which take one back, with {number}
+ANSWERS_A_MINUTE = 120  # a whole office may sit behind one address; counted by each web process for itself
 
 
 @never_cache
@@ -42,11 +45,16 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Answers for a receipt whether number and fingerprint belong together, and nothing else about the proposal."""
     receipt = ReceiptForm(request.GET if "number" in request.GET else None)
     seal = SealForm(request.GET if "root" in request.GET else None)
+    if request.GET and not may_ask(request, "verify", most=ANSWERS_A_MINUTE):
+        return render(request, "audit/busy.html", status=429)
     context: dict[str, object] = {"receipt": receipt, "seal_form": seal, "last": Seal.objects.last()}
     if receipt.is_valid():
-        event = event_of_receipt(verb=RECEIPT_VERB, **receipt.cleaned_data)
-        proof = proof_of(event) if event else None
-        context |= {"asked": "receipt", "event": event, "proof": proof, "sound": proof is None or proof.holds()}
+        found = check_receipt(verb=RECEIPT_VERB, ended_by=ENDING_VERBS, **receipt.cleaned_data)
+        proof = proof_of(found.event) if found.event else None
+        context |= {
+            "asked": "receipt", "answer": found.answer, "event": found.event, "ended": found.ended, "proof": proof,
+            "sound": proof is None or proof.holds(),
+        }  # fmt: skip
     elif seal.is_valid():
         context |= {"asked": "seal", "found": Seal.objects.filter(root=seal.cleaned_data["root"]).first()}
     return render(request, "audit/verify.html", context, status=422 if receipt.errors or seal.errors else 200)

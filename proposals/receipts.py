@@ -1,5 +1,9 @@
 """The receipt as a PDF, written only from the frozen submission, so that it stays the same for ever."""
 
+from io import BytesIO
+from urllib.parse import urlencode
+
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -41,8 +45,25 @@ def _content(submission: Submission) -> dict[str, object]:
         "next": [
             _("The secretariat screens all proposals after submission closes."),
             _("Results are announced together in the portal and by e-mail."),
-            _("Until submission closes, the agency admin can withdraw the proposal."),
+            _("Until submission closes, the agency admin can correct the proposal and send it again, or withdraw it."),
         ],
         "verify_label": _("Check this receipt at"),
         "verify": settings.SITE_URL.rstrip("/") + reverse("audit:verify"),
+        "code": _as_svg(check_address(submission)),
+        "code_words": _("A code that opens the page where this receipt is checked, with number and fingerprint"),
+        "help_label": _("Help") if settings.HELPDESK_EMAIL else "",
+        "help": settings.HELPDESK_EMAIL,
     }
+
+
+def check_address(submission: Submission) -> str:
+    """The public page that verifies this receipt, filled in."""
+    asked = urlencode({"number": submission.number, "sha256": submission.sha256})
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('audit:verify')}?{asked}"
+
+
+def _as_svg(address: str) -> str:
+    """The address as a QR code."""
+    drawn = BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", border=0, omitsize=True, xmldecl=False, nl=False)
+    return drawn.getvalue().decode()

@@ -10,7 +10,7 @@ from audit import merkle, tasks
 from audit.models import Event, Seal
 from audit.recording import record
 from audit.sealing import event_leaf, seal_new, unsealed
-from audit.verification import event_of_receipt, first_fault, proof_of
+from audit.verification import check_receipt, first_fault, proof_of
 
 
 def happen(agency, times: int = 1, **data) -> list[Event]:
@@ -134,10 +134,14 @@ def test_proof_of_an_event_holds_until_it_is_changed(agency):
 
 def test_a_receipt_is_found_by_number_and_digest_together(agency):
     record("proposals.send", by=None, on=agency, data={"number": "KIPP-1", "sha256": "ab" * 32, "extra": 1})
-    assert event_of_receipt(verb="proposals.send", number="KIPP-1", sha256="ab" * 32)
-    assert not event_of_receipt(verb="proposals.send", number="KIPP-1", sha256="cd" * 32)
-    assert not event_of_receipt(verb="proposals.send", number="KIPP-2", sha256="ab" * 32)
-    assert not event_of_receipt(verb="proposals.draft", number="KIPP-1", sha256="ab" * 32)
+
+    def answer(**asked):
+        given = {"verb": "proposals.send", "ended_by": (), "number": "KIPP-1", "sha256": "ab" * 32}
+        return check_receipt(**given | asked).answer
+
+    assert answer() == "valid"
+    assert answer(sha256="cd" * 32) == "differs"
+    assert answer(number="KIPP-2") == answer(verb="proposals.draft") == "unknown"
 
 
 def verify(**options) -> str:

@@ -2,6 +2,7 @@ import csv
 import io
 
 import pytest
+from django.core.cache import cache
 
 from audit.models import Event
 from audit.recording import record
@@ -105,12 +106,13 @@ def answer(response) -> str:
     return text[start : text.index("<form", start)]
 
 
-def test_unknown_and_wrong_get_the_same_answer(as_user, receipt):
+def test_unknown_and_wrong_say_nothing_of_the_proposal(as_user, receipt):
     seal_new()
     wrong = verify(as_user, number="KIPP-2023-0001", sha256="f" * 64)
     unknown = verify(as_user, number="KIPP-2023-9999", sha256=DIGEST)
     assert wrong.status_code == unknown.status_code == 200
-    assert answer(wrong) == answer(unknown)
+    assert (wrong.context["answer"], unknown.context["answer"]) == ("differs", "unknown")
+    assert not any(each in answer(page) for page in (wrong, unknown) for each in ("Pemerintah", "Innovator"))
     assert wrong.context["event"] is unknown.context["event"] is None
 
 
@@ -135,3 +137,23 @@ def test_the_page_is_public_and_shows_the_last_root(as_user, receipt):
 
 def test_an_empty_record_has_a_page_too(as_user, db):
     assert verify(as_user).status_code == 200
+
+
+def test_the_four_answers_about_a_receipt(as_user, receipt, innovator, agency):
+    other = "f" * 64
+    asked = {"number": "KIPP-2023-0001", "sha256": DIGEST}
+    assert verify(as_user, **asked).context["answer"] == "valid"
+    assert verify(as_user, **asked | {"sha256": other}).context["answer"] == "differs"
+    assert verify(as_user, **asked | {"number": "KIPP-2023-0002"}).context["answer"] == "unknown"
+    record("proposals.withdraw", by=innovator, on=agency, data={"number": "KIPP-2023-0001"})
+    assert verify(as_user, **asked).context["answer"] == "withdrawn"
+    assert verify(as_user, **asked | {"sha256": other}).context["answer"] == "differs"
+
+
+def test_too_many_questions_are_asked_to_wait(as_user, receipt, monkeypatch):
+    monkeypatch.setattr("audit.views.ANSWERS_A_MINUTE", 2)
+    cache.clear()
+    browser = as_user(None)
+    answers = [browser.get("/verify/", {"number": "X", "sha256": DIGEST}).status_code for _turn in range(3)]
+    cache.clear()
+    assert answers == [200, 200, 429]

@@ -1,14 +1,16 @@
 """Sending: one frozen, numbered, hashed snapshot, once, and never more than the cap."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import Agency
 from audit.models import Event
-from proposals import actions, snapshot
+from proposals import actions, eligibility, snapshot
 from proposals.models import Counter, Proposal, Submission
 from tests.proposals.conftest import fill
 
@@ -153,3 +155,40 @@ def test_an_enterprise_is_sent_by_its_governments_admin(in_review, agency, agenc
     with pytest.raises(PermissionDenied):
         actions.send(in_review, by=other_admin)
     assert actions.send(in_review, by=agency_admin).payload["agency"]["code"] == "BD.1"
+
+
+@pytest.mark.django_db
+def test_corrected_and_sent_again_the_old_receipt_names_the_new(in_review, agency_admin, innovator, question, as_user):
+    first = actions.send(in_review, by=agency_admin)
+    actions.move(in_review, "correct", by=agency_admin, note="Angka salah.")
+    actions.save_answer(in_review, question, text="Obat diantar dengan kapal.", base_version=1, by=agency_admin)
+    with pytest.raises(ValidationError) as refused:  # the page of the first sending, posted again
+        actions.send(in_review, by=agency_admin, sequence=1)
+    assert refused.value.code == "already_processed"
+    second = actions.send(in_review, by=agency_admin, sequence=2)
+    first.refresh_from_db()
+    assert (first.stands, first.withdrawn_because, second.sequence) == (False, "Angka salah.", 2)
+    browser = as_user(innovator)
+    old = browser.get(f"/proposals/{in_review.code}/receipts/1/").content.decode()
+    assert second.number in old
+    assert "Angka salah." in old
+    history = browser.get(f"/proposals/{in_review.code}/receipts/").content.decode()
+    assert "perahu" in history
+    assert "kapal" in history
+    assert browser.get(f"/proposals/{in_review.code}/receipts/2.pdf").content.startswith(b"%PDF")
+    assert (
+        as_user(None).get("/verify/", {"number": first.number, "sha256": first.sha256}).context["answer"] == "withdrawn"
+    )
+
+
+@pytest.mark.django_db
+def test_the_grace_counts_and_is_recorded(in_review, agency_admin, year, settings):
+    stage = year.stages.get(key="submission")
+    stage.ends_at = timezone.now() - timedelta(seconds=20)
+    stage.save()
+    with pytest.raises(ValidationError):
+        actions.send(in_review, by=agency_admin)
+    settings.SUBMISSION_GRACE_SECONDS = 60
+    actions.send(in_review, by=agency_admin)
+    assert Event.objects.get(verb="proposals.send").data["seconds_late"] >= 20
+    assert "open" not in {each.rule for each in eligibility.failures(eligibility.findings(in_review))}
