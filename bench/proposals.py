@@ -9,11 +9,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from figures import Figure, run  # noqa: E402
 
-<<<<<<< HEAD
-NAMES = ("lost-updates", "words", "similarity", "uploads", "pages")
-=======
-NAMES = ("sends", "similarity")
->>>>>>> 75b8af6 (Answer a receipt in four ways, print its code on the PDF, and measure sending under load and fire)
+NAMES = ("lost-updates", "sends", "words", "similarity", "uploads", "pages")
 
 
 def measured(name: str) -> Sequence[Figure]:
