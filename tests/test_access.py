@@ -149,7 +149,6 @@ def places(
             key: {"code": sent.code, "sequence": 1}
             for key in ["proposals:receipt_of", "proposals:receipt_pdf_of", "proposals:submissions"]
         },
-        "judging:": {"code": year.code, "group": group.key, "key": desk.key, "juror": juror.code, "token": "x"},
         **{key: {"code": sheet.code} for key in ["judging:assessment", "judging:recuse", "judging:return"]},
         "judging:document": {"code": sheet.code, "key": requirement.key},
         **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},
