@@ -17,7 +17,7 @@ from proposals.views.loading import reader, visible
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows the team to all who may read the proposal; POST takes somebody in by e-mail."""
     proposal, user = visible(request, code), reader(request)
-    form = TeamForm(request.POST or None) if request.method == "POST" else TeamForm(None)
+    form = TeamForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             member = actions.add_to_team(proposal, email=form.cleaned_data["email"], by=user)
