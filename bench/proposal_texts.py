@@ -47,7 +47,8 @@ class Author:
             coined2=coined(random), place=self.place,
             place2=random.choice(LISTS["places"]), people=people,
             people2=people2, thing=thing, thing2=thing2, trouble=random.choice(LISTS["troubles"]), way=way, way2=way2,
-            partner=random.choice(LISTS["partners"]), month=random.choice(LISTS["months"]), year=random.randint(2016, 2022),
+            partner=random.choice(LISTS["partners"]), month=random.choice(LISTS["months"]),
+            year=random.randint(2016, 2022),
             tiny=random.randint(2, 9), small=random.randint(10, 45), count=random.randint(12, 60),
             big=random.randint(70, 98), many=random.randint(120, 4000),
         )  # fmt: skip

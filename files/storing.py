@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -71,6 +71,17 @@ def _kept(
     stored.uploaded_at = timezone.now()  # also of one sent again: it is in use from now
     stored.save()
     return stored
+
+
+@transaction.atomic
+def keep(content: bytes, *, name: str, media_type: str) -> StoredFile:
+    """Stores what the portal itself wrote, by content like everything else, and returns its row."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = f"{digest[:2]}/{digest[2:4]}/{digest}"
+    lock_content(digest)
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
+    return StoredFile.objects.create(name=name, media_type=media_type, size=len(content), sha256=digest, path=path)
 
 
 def lock_content(sha256: str) -> None:

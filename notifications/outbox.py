@@ -5,6 +5,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError
 from notifications.models import Message
 
 log = logging.getLogger(__name__)
+DELIVERY = "notifications.tasks.deliver_due"
 _BLANKS = re.compile(r"\n\s*\n(\s*\n)+")  # what a template's conditions leave behind
 
 Recipient = AbstractBaseUser | str
@@ -58,11 +60,12 @@ def tell_each(letters: Iterable[tuple[Recipient, Mapping[str, object], str]], *,
         wake()
 
 
-def wake() -> None:
-    """Asks a worker to deliver, once for each transaction however many messages it wrote."""
+def wake(task: str = DELIVERY) -> None:
+    """Asks a worker to deliver (or to do another due task), once for each transaction however often it is asked. The
+    task's own minute's sweep stands in for a queue that is down."""
     waiting = transaction.get_connection().run_on_commit
-    if not any(function is _enqueue for _sids, function, *_rest in waiting):
-        transaction.on_commit(_enqueue)
+    if not any(getattr(function, "args", None) == (task,) for _sids, function, *_rest in waiting):
+        transaction.on_commit(partial(_enqueue, task))
 
 
 def absolute(link: str) -> str:
@@ -94,11 +97,11 @@ def reading_as(person: AbstractBaseUser | None) -> Iterator[None]:
         yield
 
 
-def _enqueue() -> None:
+def _enqueue(task: str = DELIVERY) -> None:
     """Never raises and never waits long: the row is safe, and each minute a sweep looks for it anyway."""
     impatient = {"socket_connect_timeout": 0.5, "socket_timeout": 1, "max_retries": 1, "interval_start": 0}
     try:
         with current_app.connection_for_write(connect_timeout=1, transport_options=impatient) as connection:
-            current_app.send_task("notifications.tasks.deliver_due", connection=connection, retry=False)
+            current_app.send_task(task, connection=connection, retry=False)
     except (OSError, KombuError, RedisError) as error:
-        log.warning("The queue is down (%s); messages wait for the next sweep.", error)
+        log.warning("The queue is down (%s); what is due waits for the next sweep.", error)

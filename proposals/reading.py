@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import Agency, Unit, User
 from catalogue.models import Innovation
-from competitions.models import Aspect, DocumentRequirement, Question
+from competitions.models import Aspect, DocumentRequirement, Group, Question
+from files.models import StoredFile
 from proposals.facts import asked_in, asks_application
-from proposals.models import Answer, Document, Proposal
+from proposals.models import Answer, Document, Proposal, Submission
 from proposals.sdgs import GOALS
 
 
@@ -69,6 +71,11 @@ class Reading:
     aspects: list[ReadAspect]
     documents: list[ReadDocument]
 
+    @property
+    def files(self) -> list[ReadDocument]:
+        """All documents asked for, those of the aspects first."""
+        return [*[each for aspect in self.aspects for each in aspect.documents], *self.documents]
+
 
 def own_document_url(proposal: Proposal, requirement: DocumentRequirement) -> str:
     return reverse("proposals:document", args=[proposal.code, requirement.key])
@@ -84,6 +91,45 @@ def read(proposal: Proposal, *, document_url: DocumentUrl = own_document_url) ->
         proposal = Proposal.objects.with_content().get(pk=proposal.pk)
     answers = {each.question_id: each for each in proposal.answers.all()}
     held = {each.requirement_id: each for each in proposal.documents.all()}
+    return _laid_out(proposal, answers, held, document_url)
+
+
+def thawed(submission: Submission) -> Reading:
+    """What was sent, from the frozen payload alone; only the words of the form around it are the year's own."""
+    frozen, competition = submission.payload, submission.proposal.competition
+    groups = Group.objects.prefetch_related("aspects__questions", "documents")
+    group = groups.get(competition=competition, key=frozen["group"])
+    category = competition.categories.get(key=frozen["category"])
+    named = [frozen["past_innovation"], frozen["source_innovation"]]
+    innovations = {each.code: each for each in Innovation.objects.filter(code__in=[code for code in named if code])}
+    proposal = Proposal(
+        code=frozen["proposal"], competition=competition, group=group, category=category,
+        agency=Agency(name=frozen["agency"]["name"]), unit=Unit(name=frozen["unit"]) if frozen["unit"] else None,
+        lead=User(name=frozen["lead"]["name"]), title=frozen["title"], sdgs=frozen["sdgs"],
+        started_on=date.fromisoformat(frozen["started_on"]) if frozen["started_on"] else None,
+        video_url=frozen["video_url"], is_application=frozen["is_application"],
+        past_innovation=innovations.get(named[0]), source_innovation=innovations.get(named[1]),
+    )  # fmt: skip
+    written = {(each["aspect"], each["question"]): each for each in frozen["answers"]}
+    sent = {each["requirement"]: each for each in frozen["documents"]}
+    answers = {
+        question.pk: Answer(question=question, text=known["text"], words=known["words"])
+        for aspect in group.aspects.all()
+        for question in aspect.questions.all()
+        if (known := written.get((aspect.key, question.key)))
+    }
+    held = {
+        each.pk: Document(file=StoredFile(name=known["name"], size=known["size"], sha256=known["sha256"]))
+        for each in group.documents.all()
+        if (known := sent.get(each.key))
+    }
+    return _laid_out(proposal, answers, held, own_document_url)
+
+
+def _laid_out(
+    proposal: Proposal, answers: dict[int, Answer], held: dict[int, Document], document_url: DocumentUrl
+) -> Reading:
+    """In the order of the group's form."""
     documents = [
         ReadDocument(each, held.get(each.pk), document_url(proposal, each)) for each in proposal.group.documents.all()
     ]

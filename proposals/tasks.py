@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from proposals import actions
+from proposals.actions.comparing import COMPARE, REST
+from proposals.actions.exporting import EXPORT
 from proposals.reminders import remind_all
 
 
@@ -24,3 +26,15 @@ def send_at_closing() -> None:
 @shared_task(name="proposals.tasks.tell_comments")
 def tell_comments() -> None:
     actions.tell_comments()
+
+
+@shared_task(name=COMPARE)
+def compare() -> None:
+    """Also woken by each sending."""
+    actions.compare_due(rest=REST)
+
+
+@shared_task(name=EXPORT)
+def export() -> None:
+    """Also woken by each asking."""
+    actions.export_due()

@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
         "proposals.tasks.remind",
         "proposals.tasks.send_at_closing",
         "proposals.tasks.tell_comments",
+        "proposals.tasks.compare",
+        "proposals.tasks.export",
         "judging.tasks.remind",
         "announcements.tasks.publish_due",
         "audit.tasks.seal",

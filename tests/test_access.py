@@ -31,7 +31,17 @@ from judging.models import Anchor, Assessment, Entry, Juror, Selection
 from notifications.models import Message
 from proposals.actions import save_answer
 from proposals.facts import gather
-from proposals.models import Batch, Comment, Document, Proposal, Screening, Submission, TeamMember
+from proposals.models import (
+    Batch,
+    Comment,
+    Document,
+    Export,
+    Proposal,
+    Resemblance,
+    Screening,
+    Submission,
+    TeamMember,
+)
 from proposals.snapshot import digest, payload
 
 TABLE = Path(__file__).with_name("access.txt")
@@ -86,6 +96,12 @@ def places(
         sent_by=draft.lead,
     )  # fmt: skip
     Screening.objects.create(submission=submission)
+    likeness = Resemblance.objects.create(
+        submission=submission, innovation=Innovation.objects.create(title="Terkirim"), kind="title", score=80
+    )
+    export = Export.objects.create(
+        person=draft.lead, state="ready", path=file.path, size=1, ready_at=now, expires_at=now + timedelta(days=7)
+    )
     registration = Registration.objects.create(agency=other_agency, user=draft.lead, letter_number="1/ORG", letter=file)
     membership = Membership.objects.get(user=draft.lead)
     invitation = Invitation.objects.create(
@@ -137,6 +153,8 @@ def places(
             key: {"code": sent.code}
             for key in [name for name in addresses() if "screening_" in name or "receipt" in name]
         },
+        "proposals:screening_resemblance": {"code": sent.code, "pk": likeness.pk},
+        "proposals:export_file": {"code": export.code},
         "judging:": {
             "code": year.code,
             "group": group.key,

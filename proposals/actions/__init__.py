@@ -2,6 +2,7 @@
 
 from proposals.actions.closing import send_at_closing
 from proposals.actions.commenting import comment, resolve, tell_comments
+from proposals.actions.comparing import compare_due, compare_year
 from proposals.actions.desk import (
     begin_batch,
     put_in_order,
@@ -10,6 +11,7 @@ from proposals.actions.desk import (
     send_batch,
     set_auto_send,
 )
+from proposals.actions.exporting import ask_export, export_due
 from proposals.actions.moving import move, send
 from proposals.actions.saving import StaleVersion, forget_old_keys, save_answer, save_details
 from proposals.actions.team import add_to_team, answer_offer, end_in_team, offer_lead, take_lead
@@ -19,10 +21,14 @@ __all__ = [
     "StaleVersion",
     "add_to_team",
     "answer_offer",
+    "ask_export",
     "attach_document",
     "begin_batch",
     "comment",
+    "compare_due",
+    "compare_year",
     "end_in_team",
+    "export_due",
     "forget_old_keys",
     "move",
     "offer_lead",

@@ -15,7 +15,9 @@ from accounts.models import Agency, User
 from audit.models import Event
 from audit.recording import record
 from competitions import calendar
+from notifications.outbox import wake
 from proposals import deadline, emails, snapshot
+from proposals.actions.comparing import COMPARE
 from proposals.models import Counter, Move, Proposal, Submission
 from proposals.workflow import TRANSITIONS, Case, Transition
 
@@ -159,6 +161,7 @@ def _freeze(case: Case, by: User) -> dict[str, object]:
         sent_at=sent_at, sent_by=by,
     )  # fmt: skip
     sent.files.set(held.file for held in facts.documents.values())
+    wake(COMPARE)
     receipt: dict[str, object] = {"number": sent.number, "sha256": sent.sha256}
     if late := deadline.seconds_late(facts.stage, sent_at):
         log.warning("%s was sent %s s after the deadline, within the grace", number, late)

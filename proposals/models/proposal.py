@@ -1,6 +1,7 @@
 """A proposal and the steps of its life."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
@@ -111,6 +112,7 @@ class Proposal(models.Model):
             models.Index(
                 fields=["competition"], condition=models.Q(auto_send_at__isnull=False), name="proposals_to_send_alone"
             ),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="proposals_by_likeness"),
         ]
         constraints = [
             models.CheckConstraint(

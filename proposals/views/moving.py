@@ -11,6 +11,7 @@ from proposals.completeness import checklist
 from proposals.facts import gather
 from proposals.forms import NoteForm
 from proposals.models import Proposal
+from proposals.near_titles import near_titles
 from proposals.reading import read
 from proposals.views.loading import frame, loaded, reader, submission_words, visible
 
@@ -26,6 +27,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "reading": read(facts.proposal),
         "checklist": checklist(facts),
+        "near": near_titles(facts.proposal, reader=reader(request)),
         "step": next((step for step in steps if step.style == "primary"), None),
         "sequence": next_sequence(facts.proposal),
         "other_steps": [step for step in steps if step.style != "primary"],

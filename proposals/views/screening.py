@@ -19,6 +19,7 @@ from proposals.facts import gather
 from proposals.forms_screening import DecisionForm, QueueFilter, ReopenForm
 from proposals.models import Screening, Submission
 from proposals.reading import read
+from proposals.resemblances import seen_from
 
 PAGE = 25
 
@@ -82,6 +83,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "reopen_form": ReopenForm(),
         "events": screening_queue.history(held),
+        "seen": seen_from(submission),
     }
     return render(request, "proposals/screening/item.html", context, status=422 if form.is_bound else 200)
 

@@ -75,3 +75,20 @@ def test_a_template_reads_nothing_outside(tmp_path, monkeypatch):
     (tmp_path / "spy.typ").write_text('#set document(title: "x")\n#read("../../../../etc/hostname")')
     with pytest.raises(typst.TypstError):
         render_pdf("spy.typ", {})
+
+
+@pytest.mark.parametrize("text", ["Perahu 🚤 cepat", "漢字", "tanda \x01 kendali", "bendera 🇮🇩 dan ❤️"])
+def test_a_sign_no_font_has_is_spelled_and_not_an_error_page(text):
+    from files.pdf import _spelled
+
+    content = {"lang": "id", "title": text, "kind": "", "number": "1", "competition": "", "notice": ""}
+    empty = {
+        "verification": "",
+        "receipt": None,
+        "details_label": "-",
+        "details": [],
+        "aspects": [],
+        "files_label": "-",
+    }
+    assert render_pdf("proposals/document.typ", content | empty | {"files": [], "no_files": "-"}).startswith(b"%PDF")
+    assert "🚤" not in str(_spelled(content))

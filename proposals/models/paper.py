@@ -1,0 +1,61 @@
+"""What is written from proposals to be taken away: the PDF of a sent one, and a person's own data."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import new_code
+from proposals.models.sending import Submission
+
+
+class SentPaper(models.Model):
+    """The PDF of what was sent, in one language, written once and kept: whoever opens it later gets the same bytes."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="papers")
+    language = models.CharField(max_length=5)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "language"], name="one_paper_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.language}"
+
+
+class Export(models.Model):
+    """A person's own data as one ZIP: asked for, written in the background, kept for some days, then removed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being prepared")
+        READY = "ready", _("Ready to download")
+        FAILED = "failed", _("Could not be prepared")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    path = models.CharField(max_length=200, blank=True, help_text="name inside the default storage")
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(state="waiting"),
+                name="one_export_at_a_time",
+                violation_error_message=_("Your data are already being prepared."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | (~Q(path="") & Q(ready_at__isnull=False, expires_at__isnull=False)),
+                name="a_ready_export_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.state}"
