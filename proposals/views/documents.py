@@ -61,7 +61,7 @@ def _done(request: HttpRequest) -> str:
 def _rows(facts: Facts, refusal: Refusal | None) -> list[dict[str, object]]:
     return [
         {"requirement": each, "document": facts.documents.get(each.pk), "named": kinds.named(each.accepts),
-         "accept": kinds.accepted_by_browsers(each.accepts), "max_bytes": int(each.max_mb * 1024 * 1024),
+         "accept": kinds.accepted_by_browsers(each.accepts), "max_bytes": str(int(each.max_mb * 1024 * 1024)),
          "error": refusal.words if refusal and refusal.key == each.key else ""}
         for each in facts.requirements
     ]  # fmt: skip
