@@ -11,7 +11,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from figures import Figure, run  # noqa: E402
 
-NAMES = {"simulate": ("seasons",)}  # and which options a figure takes
+NAMES = {"simulate": ("seasons",), "assign": ("instances",)}  # and which options a figure takes
 
 
 def measured(name: str, options: dict[str, int]) -> Sequence[Figure]:
@@ -25,5 +25,6 @@ if __name__ == "__main__":
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seasons", type=int, default=20, help="for simulate")
+    parser.add_argument("--instances", type=int, default=1000, help="for assign: how many random ones")
     given = vars(parser.parse_args())
     sys.exit(run({name: lambda name=name: measured(name, given) for name in NAMES}, given["names"]))

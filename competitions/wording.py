@@ -90,6 +90,18 @@ def rounds(group: Group) -> list[dict[str, Any]]:
 
 
 def _round_notes(each: Round, names: dict[str, str]) -> Iterator[str]:
+    if each.team:
+        yield _("A team of %(kinds)s.") % {"kinds": each.assessors_label}
+    if each.supports and each.is_pass_fail:
+        yield _("Who fails it cannot be selected in “%(round)s”.") % {"round": names[each.supports]}
+    elif each.supports:
+        yield _("Its scores count in “%(round)s”.") % {"round": names[each.supports]}
+    if each.intake:
+        text = ngettext(
+            "Only the %(number)d best proposal is looked at.", "Only the %(number)d best proposals are looked at.",
+            each.intake,
+        )  # fmt: skip
+        yield text % {"number": each.intake}
     if each.shares:
         parts = [f"{names[key]} {number_format(share)}%" for key, share in each.shares.items()]
         yield _("The ranking adds up: %(parts)s.") % {"parts": "; ".join(parts)}

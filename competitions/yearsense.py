@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from competitions import roundsense
 from competitions.models import HistoryRule, Stage
 from competitions.yearfile import KeyPath, YearFile
 
@@ -15,7 +16,8 @@ Entry = dict[str, Any]
 
 
 def check(year: Entry, file: YearFile) -> None:
-    """Report to the file whatever does not fit together in `year` (as yearform.YEAR read it)."""
+    """Report to the file whatever does not fit together in `year` (as yearform.YEAR read it), and fill in the quotas
+    that follow from others."""
     _unique(year["stages"], ("stages",), file)
     _unique(year["screening_checks"], ("screening_checks",), file)
     _unique(year["groups"], ("groups",), file)
@@ -24,6 +26,7 @@ def check(year: Entry, file: YearFile) -> None:
         file.report(("categories",), _("at least one category is expected"))
     _calendar(year["stages"], file)
     for place, group in enumerate(year["groups"]):
+        roundsense.settle_quotas(group, ("groups", place), file)
         _group(group, ("groups", place), year, file)
 
 
@@ -110,8 +113,8 @@ def _group(group: Entry, path: KeyPath, year: Entry, file: YearFile) -> None:
         if rule["last_year"] and rule["last_year"] >= year["competition"]["year"]:
             expected = _("a year before the competition's own is expected")
             file.report((*path, "history_rules", place, "last_year"), expected)
-    _rounds(group, (*path, "rounds"), year["stages"], file)
-    _quotas(group, path, file)
+    roundsense.check_rounds(group, path, year["stages"], file)
+    _criteria(group, (*path, "rounds"), file)
 
 
 def _weights(entries: list[Entry], path: KeyPath, file: YearFile) -> None:
@@ -150,41 +153,14 @@ def _anchors(entry: Entry, path: KeyPath, file: YearFile) -> None:
         file.report((*path, "anchors"), expected % limits)
 
 
-def _rounds(group: Entry, path: KeyPath, stages: list[Entry], file: YearFile) -> None:
-    starts = {stage["key"]: stage["start"] for stage in stages}
-    earlier: list[Entry] = []
+def _criteria(group: Entry, path: KeyPath, file: YearFile) -> None:
     for place, each in enumerate(group["rounds"]):
-        at = (*path, place)
-        if each["stage"] not in starts:
-            file.report((*at, "stage"), _("the key of a stage is expected"))
-        elif earlier and not _ordered(starts.get(earlier[-1]["stage"]), starts[each["stage"]]):
-            file.report((*at, "stage"), _("a stage not before that of the round above is expected"))
-        if earlier and each["advance"] > earlier[-1]["advance"]:
-            file.report((*at, "advance"), _("a quota not above that of the round before is expected"))
-        _shares(each, at, {one["key"] for one in [*earlier, each]}, file)
-        _unique(each["criteria"], (*at, "criteria"), file)
+        at = (*path, place, "criteria")
+        _unique(each["criteria"], at, file)
         if each["criteria"]:
-            _weights(each["criteria"], (*at, "criteria"), file)
+            _weights(each["criteria"], at, file)
         for criterion_place, criterion in enumerate(each["criteria"]):
-            _anchors(criterion, (*at, "criteria", criterion_place), file)
-        earlier.append(each)
-
-
-def _shares(each: Entry, path: KeyPath, known: set[str], file: YearFile) -> None:
-    for key in each["shares"]:
-        if key not in known:
-            file.report((*path, "shares", key), _("the key of this round or an earlier one is expected"))
-    if each["shares"] and sum(each["shares"].values()) != 100:
-        file.report((*path, "shares"), _("shares that add up to 100 are expected"))
-
-
-def _quotas(group: Entry, path: KeyPath, file: YearFile) -> None:
-    """The finalists and winners of which the group speaks are the quotas of two of its rounds."""
-    advances = [each["advance"] for each in group["rounds"]]
-    if group["finalists"] is not None and group["finalists"] not in advances:
-        file.report((*path, "finalists"), _("the quota of one of the rounds is expected"))
-    if group["winners"] is not None and group["winners"] != advances[-1]:
-        file.report((*path, "winners"), _("the quota of the last round is expected"))
+            _anchors(criterion, (*at, criterion_place), file)
 
 
 def assumptions(file: YearFile) -> list[dict[str, Any]]:

@@ -141,11 +141,12 @@ def least_loaded(candidates: Sequence[int], loads: dict[int, int], experts: set[
 
 
 def _nothing(problem: Problem) -> Plan:
-    shares = fair_shares(problem.loads, 0, problem.caps) if len(problem.loads) else ([], [])
+    none = np.zeros(0, dtype=int)
+    least, most = fair_shares(problem.loads, 0, problem.caps) if len(problem.loads) else (none, none)
     return Plan(
         [], 0.0, 0.0, [int(load) for load in problem.loads], int(problem.needs.sum()), 0, seed=problem.seed,
         unserved=[int(i) for i in np.flatnonzero(problem.needs)],
-        shares=[(int(least), int(most)) for least, most in zip(*shares, strict=True)],
+        shares=list(zip(least.tolist(), most.tolist(), strict=True)),
     )  # fmt: skip
 
 

@@ -49,10 +49,12 @@ def piles(user: User) -> list[Pile]:
         if key not in found:
             found[key] = Pile(sheet.entry.round, sheet.juror, [], None)
         found[key].sheets.append(sheet)
-    frozen = set(Selection.objects.filter(round__in={key[0] for key in found}).values_list("round", flat=True))
+    groups = {pile.round.group_id for pile in found.values()}
+    fixed = set(Selection.objects.filter(round__group__in=groups).values_list("round__group", "round__key"))
     now = calendar.now()
     for pile in found.values():
-        pile.closed = _why_closed(pile.round, frozen=pile.round.pk in frozen, at=now)
+        frozen = (pile.round.group_id, pile.round.supports or pile.round.key) in fixed
+        pile.closed = _why_closed(pile.round, frozen=frozen, at=now)
     return list(found.values())
 
 
@@ -66,7 +68,7 @@ def next_sheet(assessment: Assessment) -> Assessment | None:
 def why_read_only(assessment: Assessment) -> ValidationError | None:
     """Why the sheet cannot be changed now, in words with a code; None when it can."""
     judging_round = assessment.entry.round
-    frozen = Selection.objects.filter(round=judging_round).exists()
+    frozen = Selection.objects.fixing(judging_round).exists()
     closed = _why_closed(judging_round, frozen=frozen, at=calendar.now())
     if closed:
         return closed

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from competitions.models import Category, Competition, Criterion
 from judging.models import Assessment, Juror
-from proposals.models import Proposal
 
 
 class PactForm(forms.Form):
@@ -64,6 +63,15 @@ class JurorDetailsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Proposals of these categories are given first."),
     )
+
+    expertise_text = forms.CharField(
+        label=_("Expertise in own words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Compared with the words of the proposals: the nearest ones are given first."),
+    )  # fmt: skip
+    cap = forms.IntegerField(
+        label=_("At most so many sheets in a round"), min_value=0, max_value=1000, required=False,
+        help_text=_("Left empty, the juror gets an equal share of all."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,41 +144,6 @@ def _person(line: str, agencies: dict[str, Agency], categories: dict[str, Catego
     }
 
 
-class ConflictForm(forms.Form):
-    """A tie to an agency or, by its code, to one proposal."""
-
-    agency = forms.ModelChoiceField(
-        Agency.objects.order_by("name"), required=False, label=_("Agency"), empty_label=_("Choose an agency")
-    )
-    proposal = forms.CharField(
-        label=_("or the code of one proposal"), max_length=12, required=False, help_text=_("Eight letters and digits.")
-    )
-    reason = forms.CharField(
-        label=_("What ties you to it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For example: I advised this agency in the last two years."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.competition = competition
-
-    def clean_proposal(self) -> Proposal | None:
-        code = self.cleaned_data["proposal"].strip().upper()
-        if not code:
-            return None
-        # what was never sent is nobody's to name: its title would be shown with the conflict of interest
-        proposal = Proposal.objects.sent().filter(competition=self.competition, code=code).first()
-        if proposal is None:
-            raise ValidationError(_("There is no proposal with this code in this year."), code="unknown_proposal")
-        return proposal
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and bool(cleaned.get("agency")) == bool(cleaned.get("proposal")):
-            raise ValidationError(_("Name either an agency or one proposal."), code="one_of_two")
-        return cleaned
-
-
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -182,15 +155,6 @@ class RecuseForm(ReasonForm):
     reason = forms.CharField(
         label=_("What is the conflict of interest?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class PlanForm(forms.Form):
-    """The number the plan's chance grain is drawn from: the same number gives the same plan."""
-
-    seed = forms.IntegerField(label=_("Draw number"), min_value=0, max_value=999_999, required=False)
-
-    def clean_seed(self) -> int:
-        return int(self.cleaned_data.get("seed") or 0)
 
 
 class MinutesForm(forms.Form):
@@ -285,8 +249,9 @@ def _score_field(criterion: Criterion) -> forms.DecimalField:
         label=criterion.name, required=False, min_value=criterion.scale_min, max_value=criterion.scale_max,
         decimal_places=2, error_messages={"min_value": words, "max_value": words, "invalid": words},
     )  # fmt: skip
+    weight = criterion.weight * 100 / criterion.scale_max  # the browser adds up as querysets.SCORED does
     field.widget.attrs |= {
-        "inputmode": "decimal", "step": "any", "data-weight": str(criterion.weight), "autocomplete": "off",
+        "inputmode": "decimal", "step": "any", "data-weight": f"{weight:f}", "autocomplete": "off",
         "class": "form-control rubric__score",
     }  # fmt: skip
     return field

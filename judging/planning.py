@@ -1,123 +1,202 @@
-"""Reading a round for its assignment, and the plan as the secretariat sees it before anything is given out."""
+"""Reading a round for its assignment, and turning the solver's answer into the rows of a plan with their proof."""
 
-import hashlib
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from django.db.models import Count
 
 from competitions.models import Round
-from judging.assignment import Plan, Problem, solve
-from judging.conflicts import ties_of
-from judging.models import Assessment, Entry, Juror
+from judging.affinity import distances
+from judging.assignment import Demand, Plan, Problem, Watch, solve
+from judging.conflicts import Ties, ties_of
+from judging.models import Assessment, AssignmentPlan, Entry, Juror
+
+Row = list[int | None]  # entry, juror, the unstarted sheet it takes from another juror or None
+
+LINKS_PERCENT = 20
+EXPERT, LINK = "expert", "link"
+TAKEN_BACK = (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the secretariat chooses: the draw, how many percent of the entries get a juror from another field too, how
+    often two jurors may meet (0: a limit by size), and whether unstarted sheets may move."""
+
+    seed: int = 0
+    links_percent: int = LINKS_PERCENT
+    pairs_limit: int = 0
+    level: bool = False
 
 
 @dataclass
-class JurorLoad:
-    """One juror before and after the plan; `outside` of the new sheets are not in their field."""
-
-    juror: Juror
-    before: int
-    new: int
-    outside: int
-
-    @property
-    def after(self) -> int:
-        return self.before + self.new
-
-
-@dataclass
-class RoundPlan:
-    """What deploying would do. `pairs` are the new sheets; `waiting` the jurors left out for lack of a pact."""
+class Reading:
+    """A round as the solver sees it. Arrays are (entries, jurors); `sheets` are the live ones as (entry, juror, pk,
+    unstarted) indexes; `closed` are pairs that were taken back and must not come again."""
 
     round: Round
-    plan: Plan
-    pairs: list[tuple[Entry, Juror]]
-    loads: list[JurorLoad]
+    entries: list[Entry]
+    jurors: list[Juror]
     waiting: list[Juror]
-    unserved: list[Entry]
-    kept: int
-    conflicts: int
-
-    @property
-    def digest(self) -> str:
-        """Changes with any pair: what was previewed is what is deployed."""
-        text = ";".join(f"{entry.pk}:{juror.pk}" for entry, juror in self.pairs)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    @property
-    def least(self) -> int:
-        return min((load.after for load in self.loads), default=0)
-
-    @property
-    def most(self) -> int:
-        return max((load.after for load in self.loads), default=0)
+    ties: dict[int, Ties]
+    conflict: np.ndarray
+    outside: np.ndarray
+    closed: np.ndarray
+    sheets: list[tuple[int, int, int, bool]] = field(default_factory=list)
+    strangers: dict[int, int] = field(default_factory=dict)  # entry → live sheets of jurors who take no more
 
 
-def plan_round(judging_round: Round, *, seed: int = 0) -> RoundPlan:
-    """Solve the assignment of what the round still lacks; existing sheets stay where they are. Changes nothing."""
+def read_round(judging_round: Round) -> Reading:
+    """Read everything once; a constant number of queries."""
     kind = Juror.objects.for_round(judging_round).select_related("user", "agency")
     jurors = list(kind.ready().prefetch_related("expertise").order_by("pk"))
-    waiting = list(kind.current().filter(pact_accepted_at=None))
-    entries = list(
-        Entry.objects.filter(round=judging_round).select_related("proposal__agency").order_by("proposal__code")
-    )
-    problem, kept, conflict = _problem(judging_round, entries, jurors, seed)
-    plan = solve(problem)
-    pairs = [(entries[i], jurors[j]) for i, j in plan.pairs]
-    return RoundPlan(
-        round=judging_round,
-        plan=plan,
-        pairs=pairs,
-        loads=_loads(problem, plan, jurors),
-        waiting=waiting,
-        unserved=[entries[i] for i in plan.unserved],
-        kept=kept,
-        conflicts=int(sum(conflict[i, j] for i, j in plan.pairs)),
-    )
-
-
-def _problem(
-    judging_round: Round, entries: list[Entry], jurors: list[Juror], seed: int
-) -> tuple[Problem, int, np.ndarray]:
-    """The numbers, how many sheets exist, and the conflicts alone (an existing sheet forbids a pair too)."""
+    found = Entry.objects.filter(round=judging_round).select_related("proposal__agency", "proposal__category")
+    entries = list(found.order_by("proposal__code"))
     shape = (len(entries), len(jurors))
-    ties = ties_of(jurors)
-    conflict = np.zeros(shape, dtype=bool)
-    outside = np.ones(shape, dtype=bool)
-    for j, juror in enumerate(jurors):
-        bound, fields = ties[juror.pk], {category.pk for category in juror.expertise.all()}
-        for i, entry in enumerate(entries):
-            conflict[i, j] = bound.reason(entry.proposal) is not None
-            outside[i, j] = entry.proposal.category_id not in fields
-    forbidden = conflict.copy()
-    row = {entry.pk: i for i, entry in enumerate(entries)}
-    column = {juror.pk: j for j, juror in enumerate(jurors)}
-    needs = np.full(len(entries), judging_round.assessors_per_proposal)
-    loads = np.zeros(len(jurors), dtype=int)
-    kept = 0
-    sheets = Assessment.objects.in_round(judging_round).values_list("entry", "juror", "status", "is_anchor_only")
-    for entry_id, juror_id, status, is_anchor_only in sheets:
-        if juror_id in column:
-            forbidden[row[entry_id], column[juror_id]] = True
-        if is_anchor_only or status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
+    reading = Reading(
+        judging_round, entries, jurors, list(kind.current().filter(pact_accepted_at=None)), ties_of(jurors),
+        conflict=np.zeros(shape, dtype=bool), outside=np.ones(shape, dtype=bool), closed=np.zeros(shape, dtype=bool),
+    )  # fmt: skip
+    _mark_pairs(reading)
+    _mark_sheets(reading)
+    return reading
+
+
+def _mark_pairs(reading: Reading) -> None:
+    agencies = np.array([entry.proposal.agency_id for entry in reading.entries])
+    leads = np.array([entry.proposal.lead_id for entry in reading.entries])
+    categories = np.array([entry.proposal.category_id for entry in reading.entries])
+    place = {entry.proposal_id: i for i, entry in enumerate(reading.entries)}
+    for j, juror in enumerate(reading.jurors):
+        ties = reading.ties[juror.pk]
+        reading.conflict[:, j] = np.isin(agencies, list(ties.agencies)) | (leads == juror.user_id)
+        reading.conflict[[place[pk] for pk in ties.proposals if pk in place], j] = True
+        reading.outside[:, j] = ~np.isin(categories, [category.pk for category in juror.expertise.all()])
+
+
+def _mark_sheets(reading: Reading) -> None:
+    row = {entry.pk: i for i, entry in enumerate(reading.entries)}
+    column = {juror.pk: j for j, juror in enumerate(reading.jurors)}
+    sheets = (
+        Assessment.objects.in_round(reading.round)
+        .order_by("pk")
+        .values_list("entry", "juror", "pk", "status", "is_anchor_only")
+    )
+    for entry, juror, pk, status, is_anchor_only in sheets:
+        if is_anchor_only or status in TAKEN_BACK:
+            if juror in column:
+                reading.closed[row[entry], column[juror]] = True
+        elif juror in column:
+            reading.sheets.append((row[entry], column[juror], pk, status == Assessment.Status.ASSIGNED))
+        else:
+            reading.strangers[row[entry]] = reading.strangers.get(row[entry], 0) + 1
+
+
+def problem_of(reading: Reading, options: Options) -> Problem:
+    """The numbers for the solver: sheets that stay are counted, sheets that may move are asked for anew."""
+    size, jurors = len(reading.entries), len(reading.jurors)
+    needs = np.full(size, reading.round.assessors_per_proposal)
+    for entry, count in reading.strangers.items():
+        needs[entry] -= count
+    loads, held = np.zeros(jurors, dtype=int), np.zeros((size, jurors), dtype=bool)
+    kept: list[tuple[int, int]] = []
+    for entry, juror, _pk, unstarted in reading.sheets:
+        if options.level and unstarted and not reading.conflict[entry, juror]:
+            held[entry, juror] = True
             continue
-        kept += 1
-        needs[row[entry_id]] = max(needs[row[entry_id]] - 1, 0)
-        if juror_id in column:
-            loads[column[juror_id]] += 1
-    return Problem(needs, loads, forbidden, outside, seed), kept, conflict
+        kept.append((entry, juror))
+        needs[entry] -= 1
+        loads[juror] += 1
+    needs = np.maximum(needs, 0)
+    forbidden = reading.conflict | reading.closed
+    if kept:
+        forbidden[tuple(np.array(kept).T)] = True
+    caps = np.array([-1 if juror.cap is None else juror.cap for juror in reading.jurors])
+    return Problem(
+        needs, loads, forbidden, reading.outside, options.seed, distance=distances(reading.entries, reading.jurors),
+        caps=caps if (caps >= 0).any() else None, holds=held if options.level else None,
+        demands=_demands(reading, needs, kept, options), pairs_limit=options.pairs_limit, kept=kept,
+    )  # fmt: skip
 
 
-def _loads(problem: Problem, plan: Plan, jurors: list[Juror]) -> list[JurorLoad]:
-    new, outside = [0] * len(jurors), [0] * len(jurors)
+def _demands(
+    reading: Reading, needs: np.ndarray, kept: Sequence[tuple[int, int]], options: Options
+) -> tuple[Demand, ...]:
+    """An expert for every entry, somebody from another field for the drawn ones, and each kind of a mixed team."""
+    inside = ~reading.outside
+
+    def still(members: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        has = np.zeros(len(needs), dtype=int)
+        for entry, juror in kept:
+            has[entry] += members[entry, juror]
+        return np.minimum(np.maximum(wanted - has, 0), needs)
+
+    found = []
+    if inside.any():
+        found.append(Demand(EXPERT, inside, still(inside, np.ones(len(needs), dtype=int))))
+        drawn = linking_entries(reading, options)
+        found.append(Demand(LINK, reading.outside, still(reading.outside, drawn), early=True))
+    for kind, count in reading.round.team.items():
+        members = np.tile([juror.kind == kind for juror in reading.jurors], (len(needs), 1))
+        found.append(Demand(kind, members, still(members, np.full(len(needs), count)), early=True))
+    return tuple(found)
+
+
+def linking_entries(reading: Reading, options: Options) -> np.ndarray:
+    """1 for the entries drawn to link the fields, 0 for the others; none where one juror reads alone."""
+    size = len(reading.entries)
+    drawn = np.zeros(size, dtype=int)
+    if reading.round.assessors_per_proposal > 1:
+        order = np.random.default_rng(options.seed + 1).permutation(size)
+        drawn[order[: -(-size * options.links_percent // 100)]] = 1
+    return drawn
+
+
+def options_of(plan: AssignmentPlan) -> Options:
+    return Options(seed=plan.seed, level=plan.mode == AssignmentPlan.Mode.LEVEL, **plan.options)
+
+
+def propose(
+    judging_round: Round, options: Options, watch: Watch = lambda _step, _number: None
+) -> tuple[list[Row], dict[str, Any]]:
+    """Rows and proof of the optimal plan as the round stands now. Changes nothing."""
+    began = time.monotonic()
+    watch("reading", 0)
+    reading = read_round(judging_round)
+    problem = problem_of(reading, options)
+    plan = solve(problem, watch)
+    rows = _rows(reading, plan, options)
+    return rows, proof_of(plan) | {"seconds": round(time.monotonic() - began, 1)}
+
+
+def _rows(reading: Reading, plan: Plan, options: Options) -> list[Row]:
+    """New pairs; with `level`, each beside the unstarted sheet of the same entry that it replaces."""
+    if not options.level:
+        return [[reading.entries[i].pk, reading.jurors[j].pk, None] for i, j in plan.pairs]
+    chosen = set(plan.pairs)
+    held = {(i, j): pk for i, j, pk, unstarted in reading.sheets if unstarted and not reading.conflict[i, j]}
+    given_up: dict[int, list[int]] = {}
+    for (i, j), pk in held.items():
+        if (i, j) not in chosen:
+            given_up.setdefault(i, []).append(pk)
+    rows: list[Row] = []
     for i, j in plan.pairs:
-        new[j] += 1
-        outside[j] += int(problem.outside[i, j])
-    return [
-        JurorLoad(juror, int(problem.loads[j]), new[j], outside[j])
-        for j, juror in sorted(enumerate(jurors), key=lambda pair: pair[1].user.name)
-    ]
+        if (i, j) not in held:
+            waiting = given_up.get(i, [])
+            rows.append([reading.entries[i].pk, reading.jurors[j].pk, waiting.pop(0) if waiting else None])
+    return rows
+
+
+def proof_of(plan: Plan) -> dict[str, Any]:
+    """What the solver says of its answer, as JSON."""
+    return {
+        "objective": plan.objective, "dual_bound": plan.dual_bound, "is_optimal": plan.is_optimal,
+        "passes": plan.rounds, "unmet": plan.unmet, "unbalanced": plan.unbalanced, "broken": plan.broken,
+        "pairs_limit": plan.pairs_limit, "separation": plan.separation,
+    }  # fmt: skip
 
 
 def live_loads(judging_round: Round) -> dict[int, int]:

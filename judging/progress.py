@@ -21,6 +21,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "scoring": (_("Being scored"), "open"),
     "overdue": (_("Time is up, sheets missing"), "overdue"),
     "complete": (_("Complete, ready for the plenary"), "done"),
+    "counted": (_("Complete, counts in the plenary it supports"), "done"),
     "frozen": (_("Fixed in plenary"), "passed"),
 }
 
@@ -76,19 +77,30 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
         )
     }
     short = _short(rounds)
-    selections = {row.round_id: row for row in Selection.objects.filter(round__in=rounds)}
+    selections = {(row.round.group_id, row.round.key): row for row in _selections(rounds)}
+    opened = {(each.group_id, each.key) for each in rounds if entries.get(each.pk)}
     now, found = calendar.now(), []
     before: dict[int, bool] = {}
     for judging_round in rounds:
         numbers = sheets.get(judging_round.pk, {"live": 0, "final": 0, "recused": 0})
         state = RoundState(
             judging_round, entries.get(judging_round.pk, 0), numbers["live"], numbers["final"], numbers["recused"],
-            short.get(judging_round.pk, 0), selections.get(judging_round.pk), "",
+            short.get(judging_round.pk, 0),
+            selections.get((judging_round.group_id, judging_round.supports or judging_round.key)), "",
         )  # fmt: skip
-        state.state = _name(state, first_or_fixed=before.get(judging_round.group_id, True), at=now)
-        before[judging_round.group_id] = state.selection is not None
+        may_open = before.get(judging_round.group_id, True)
+        if judging_round.supports:
+            may_open = (judging_round.group_id, judging_round.supports) in opened
+        else:
+            before[judging_round.group_id] = state.selection is not None
+        state.state = _name(state, first_or_fixed=may_open, at=now)
         found.append(state)
     return found
+
+
+def _selections(rounds: list[Round]) -> QuerySet[Selection]:
+    groups = {each.group_id for each in rounds}
+    return Selection.objects.filter(round__group__in=groups).select_related("round")
 
 
 def _short(rounds: list[Round]) -> dict[int, int]:
@@ -111,7 +123,7 @@ def _name(state: RoundState, *, first_or_fixed: bool, at: datetime) -> str:
     if state.short:
         return "to_assign"
     if state.final == state.sheets:
-        return "complete"
+        return "counted" if state.round.supports else "complete"
     if calendar.has_closed(stage, at):
         return "overdue"
     return "scoring" if calendar.is_open(stage, at) else "not_begun"

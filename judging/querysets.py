@@ -3,7 +3,20 @@
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Avg, Count, DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Avg,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -16,6 +29,9 @@ OPEN = ("assigned", "draft")
 LIVE = ("assigned", "draft", "final")
 OFFICIAL = Q(assessments__is_anchor_only=False)  # sheets that count, asked from an entry
 TOTAL = DecimalField(max_digits=12, decimal_places=4)
+SCORED = ExpressionWrapper(
+    F("scores__criterion__weight") * F("scores__value") / F("scores__criterion__scale_max"), output_field=TOTAL
+)
 
 
 class JurorQuerySet(QuerySet["Juror"]):
@@ -28,8 +44,8 @@ class JurorQuerySet(QuerySet["Juror"]):
         return self.current().exclude(pact_accepted_at=None)
 
     def for_round(self, judging_round: Round) -> Self:
-        """Jurors of the kind that round wants, in its competition."""
-        return self.filter(competition=judging_round.group.competition_id, kind=judging_round.assessors)
+        """Jurors of the kinds that round wants, in its competition."""
+        return self.filter(competition=judging_round.group.competition_id, kind__in=judging_round.kinds)
 
     def with_progress(self, judging_round: Round | None = None) -> Self:
         """`sheets_done`, `sheets_total`, `sheets_recused` (numbers) and `last_activity`, of one round or of all."""
@@ -90,16 +106,25 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
         return self.filter(entry__round=judging_round)
 
     def with_total(self) -> Self:
-        """`total` = sum(weight * score) / 100 on the criteria's scale; 0 while nothing is scored.
+        """`total` = sum(weight * score / highest score), from 0 to 100 whatever the scale; 0 while nothing is scored.
+
+        On a scale to 100 that is the plain weighted mean; a 1 on a scale of pass or fail is 100.
 
         The only place where a sheet's total is computed. A subquery, so that it may stand beside any other join.
         """
         sheet = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
-        total = sheet.annotate(total=Sum(F("scores__criterion__weight") * F("scores__value")) / 100).values("total")
+        total = sheet.annotate(total=Sum(SCORED)).values("total")
         return self.annotate(total=Coalesce(Subquery(total, output_field=TOTAL), 0, output_field=TOTAL))
 
 
 class SelectionQuerySet(QuerySet["Selection"]):
+    def fixing(self, judging_round: Round) -> Self:
+        """The Selection after which that round's sheets stand: its own, or that of the round it supports."""
+        own = Q(round=judging_round)
+        if judging_round.supports:
+            own |= Q(round__group=judging_round.group_id, round__key=judging_round.supports)
+        return self.filter(own)
+
     def in_competition(self, competition: Competition) -> Self:
         return self.filter(round__group__competition=competition)
 

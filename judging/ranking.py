@@ -4,9 +4,12 @@ The written rule (RULE names its version; it is part of the digest):
 
 1. An entry's mean in a round is the mean of its final sheets' totals, rounded half up to four decimals.
 2. Its total is sum(share * mean) / 100 over the rounds in `Round.shares`; without shares, the round's own mean.
+   Sheets are in percent of their scale, so rounds on different scales add up.
 3. Entries are ordered by total, highest first. Equal totals (to four decimals) are a tie.
 4. A tie goes to the higher mean score on the round's heaviest criterion (the first of equally heavy ones).
 5. Who is still equal shares a rank, and the ranks after it are skipped (1, 2, 2, 4).
+6. Whoever was looked at in a pass-or-fail round (one that supports this round, or this round itself) and stays below
+   its grade, by default everything passed in every sheet, is not within the quota, whatever the total.
 
 Nothing else orders the list; within a shared rank entries stand by code, which means nothing.
 """
@@ -40,6 +43,15 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A pass-or-fail round: the grade its mean must reach, sheets asked for each entry, the codes looked at."""
+
+    grade: str
+    required: int
+    proposals: list[str]
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All a ranking is computed from. `criteria` are (key, weight) by round key; `proposals` the codes entered."""
 
@@ -54,10 +66,14 @@ class Inputs:
     criteria: dict[str, list[tuple[str, str]]]
     proposals: list[str]
     sheets: list[Sheet]
+    gates: dict[str, Gate] = field(default_factory=dict)
 
     def sha256(self) -> str:
         """Hex digest of the canonical JSON: sorted keys, no spaces, UTF-8."""
         facts = vars(self) | {"sheets": [vars(sheet) for sheet in self.sheets]}
+        gates = facts.pop("gates")
+        if gates:  # a list fixed before there were gates keeps its digest
+            facts["gates"] = {key: vars(gate) for key, gate in gates.items()}
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -72,6 +88,7 @@ class Place:
     totals: list[Decimal]
     open_sheets: int = 0
     missing_rounds: list[str] = field(default_factory=list)
+    failed_rounds: list[str] = field(default_factory=list)
     rank: int = 0
     is_tied: bool = False
     shares_rank: bool = False
@@ -123,9 +140,10 @@ def rank(judging_round: Round) -> Ranking:
 
 
 def fetch(judging_round: Round) -> Inputs:
-    """Read everything the ranking depends on: four queries, whatever the number of entries."""
+    """Read everything the ranking depends on: a constant number of queries, whatever the number of entries."""
     group = judging_round.group
     shares = {key: Decimal(str(share)) for key, share in (judging_round.shares or {judging_round.key: 100}).items()}
+    gates = _gates(judging_round)
     criteria: dict[str, list[tuple[str, str]]] = {key: [] for key in shares}
     rows = Criterion.objects.filter(round__group=group, round__key__in=shares).order_by("round__order", "order", "key")
     for key, criterion, weight in rows.values_list("round__key", "key", "weight"):
@@ -142,8 +160,28 @@ def fetch(judging_round: Round) -> Inputs:
         shares={key: str(share) for key, share in shares.items()},
         criteria=criteria,
         proposals=list(proposals.values_list("proposal__code", flat=True)),
-        sheets=_final_sheets(judging_round, list(shares)),
+        sheets=_final_sheets(judging_round, [*shares, *(key for key in gates if key not in shares)]),
+        gates=gates,
     )
+
+
+def _gates(judging_round: Round) -> dict[str, Gate]:
+    """The pass-or-fail rounds that decide here: those that support this round, and this one if it is such."""
+    rounds = [each for each in judging_round.supporters() if each.is_pass_fail]
+    if judging_round.is_pass_fail and judging_round.has_selection:
+        rounds.append(judging_round)
+    looked_at: dict[int, list[str]] = {each.pk: [] for each in rounds}
+    if rounds:
+        entries = Entry.objects.filter(round__in=rounds).order_by("proposal__code")
+        for pk, code in entries.values_list("round", "proposal__code"):
+            looked_at[pk].append(code)
+    return {
+        each.key: Gate(
+            "100" if each.passing_grade is None else str(each.passing_grade), each.assessors_per_proposal,
+            looked_at[each.pk],
+        )
+        for each in rounds
+    }  # fmt: skip
 
 
 def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
@@ -194,7 +232,18 @@ def _place(inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[She
     weighty = [] if heaviest is None else [Decimal(sheet.scores[heaviest]) for sheet in own]
     totals = sorted((Decimal(sheet.total) for sheet in own), reverse=True)
     missing = [key for key in missing if key != inputs.round]
-    return Place(proposal, _rounded(total / 100), _mean(weighty), totals, missing_rounds=missing)
+    place = Place(proposal, _rounded(total / 100), _mean(weighty), totals, missing_rounds=missing)
+    for key, gate in inputs.gates.items():
+        if proposal in gate.proposals:
+            _pass_gate(place, key, gate, sheets.get((key, proposal), []), inputs)
+    return place
+
+
+def _pass_gate(place: Place, key: str, gate: Gate, found: list[Sheet], inputs: Inputs) -> None:
+    if found and _mean(Decimal(sheet.total) for sheet in found) < Decimal(gate.grade):
+        place.failed_rounds.append(key)
+    if len(found) < gate.required and key != inputs.round:
+        place.missing_rounds.append(key)
 
 
 def _number(places: list[Place], inputs: Inputs) -> list[Place]:
@@ -218,7 +267,11 @@ def _number(places: list[Place], inputs: Inputs) -> list[Place]:
 
 
 def _reaches_grade(place: Place, inputs: Inputs) -> bool:
-    return inputs.passing_grade is None or place.total >= Decimal(inputs.passing_grade)
+    if place.failed_rounds:
+        return False
+    if inputs.passing_grade is None or inputs.round in inputs.gates:  # there the grade is the gate's
+        return True
+    return place.total >= Decimal(inputs.passing_grade)
 
 
 def _heaviest(criteria: list[tuple[str, str]]) -> int:

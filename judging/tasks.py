@@ -13,3 +13,13 @@ def remind() -> None:
 @shared_task(name="judging.tasks.calibrate")
 def calibrate() -> None:
     actions.calibrate_tonight()
+
+
+@shared_task(name="judging.tasks.solve_plan")
+def solve_plan(pk: int) -> None:
+    actions.solve_plan(pk)
+
+
+@shared_task(name="judging.tasks.solve_waiting")
+def solve_waiting() -> None:
+    actions.solve_waiting()

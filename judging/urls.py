@@ -1,6 +1,6 @@
 from django.urls import path
 
-from judging.views import calibration, desk, jurors, plenary, rounds
+from judging.views import assigning, calibration, desk, jurors, plenary, rounds, ties
 
 app_name = "judging"
 
@@ -9,16 +9,22 @@ ROUND = "judging/rounds/<slug:code>/<slug:group>/<slug:key>/"
 urlpatterns = [
     path("judging/", desk.my_desk, name="desk"),
     path("judging/pact/<slug:code>/", desk.pact, name="pact"),
-    path("judging/conflicts/<slug:code>/", desk.conflicts, name="conflicts"),
+    path("judging/conflicts/<slug:code>/", ties.conflicts, name="conflicts"),
     path("judging/invitations/<str:token>/", desk.invitation, name="invitation"),
     path("judging/assessments/<slug:code>/", desk.assessment, name="assessment"),
     path("judging/assessments/<slug:code>/recuse/", desk.recuse, name="recuse"),
     path("judging/assessments/<slug:code>/documents/<slug:key>/", desk.document, name="document"),
     path("judging/assessments/<slug:code>/return/", rounds.return_sheet, name="return"),
+    path("judging/assessments/<slug:code>/drop/", rounds.drop_sheet, name="drop"),
     path("judging/manage/<slug:code>/", rounds.manage, name="manage"),
     path(ROUND, rounds.judging_round, name="round"),
     path(f"{ROUND}open/", rounds.open_round, name="open"),
-    path(f"{ROUND}assign/", rounds.assign, name="assign"),
+    path(f"{ROUND}assign/", assigning.assign, name="assign"),
+    path(f"{ROUND}workload/", rounds.workload, name="workload"),
+    path("judging/plans/<slug:code>/", assigning.plan, name="plan"),
+    path("judging/plans/<slug:code>/deploy/", assigning.plan_deploy, name="plan_deploy"),
+    path("judging/plans/<slug:code>/compare/", assigning.plan_compare, name="plan_compare"),
+    path("judging/plans/<slug:code>/sheets/<slug:juror>/<slug:proposal>/", assigning.plan_edit, name="plan_edit"),
     path(f"{ROUND}remind/", rounds.remind, name="remind"),
     path(f"{ROUND}jurors/<slug:juror>/", rounds.pile, name="pile"),
     path(f"{ROUND}calibration/", calibration.calibration, name="calibration"),
@@ -36,7 +42,7 @@ urlpatterns = [
     path("judging/<slug:code>/jurors/invite/", jurors.invite, name="invite"),
     path("judging/<slug:code>/jurors/invite-many/", jurors.invite_many, name="invite_many"),
     path("judging/<slug:code>/jurors/<slug:juror>/", jurors.juror, name="juror"),
-    path("judging/<slug:code>/jurors/<slug:juror>/conflicts/", jurors.juror_conflicts, name="juror_conflicts"),
+    path("judging/<slug:code>/jurors/<slug:juror>/conflicts/", ties.juror_conflicts, name="juror_conflicts"),
     path("judging/<slug:code>/jurors/<slug:juror>/invitation/", jurors.resend, name="resend"),
     path("judging/<slug:code>/jurors/<slug:juror>/leave/", jurors.leave, name="leave"),
 ]

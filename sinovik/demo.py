@@ -66,7 +66,9 @@ def keep_in_season() -> None:
 
 def current_stage_key(competition: Competition) -> str:
     """The stage the demonstration has been lived up to, told by what exists and not by the calendar."""
-    rounds = [each for group in competition.groups.all()[:1] for each in group.rounds.order_by("order")]
+    rounds = [
+        each for group in competition.groups.all()[:1] for each in group.rounds.filter(supports="").order_by("order")
+    ]
     opened = [each for each in rounds if each.entries.exists()]
     if opened:
         return opened[-1].stage.key

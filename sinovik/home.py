@@ -358,7 +358,7 @@ def _next_list(desk: Desk) -> Step | None:
     """The list that a finished round waits for: to be fixed in its plenary, or to be announced."""
     for state in desk.rounds:
         row, group = state.round, state.round.group
-        if not state.is_fixed and state.sheets == state.final:
+        if row.has_selection and not state.is_fixed and state.sheets == state.final:
             where = reverse("judging:plenary", args=[group.competition.code, group.key, row.key])
             title = _("%(group)s: every sheet of “%(round)s” is final") % {"group": group.name, "round": row.name}
             return Step(title, _("The plenary can fix the list."), where, _("Open the plenary"))

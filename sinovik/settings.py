@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
         "proposals.tasks.compare",
         "proposals.tasks.export",
         "judging.tasks.remind",
+        "judging.tasks.solve_waiting",
         "announcements.tasks.publish_due",
         "audit.tasks.seal",
     )

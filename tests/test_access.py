@@ -27,7 +27,7 @@ from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Innovation
 from files.storing import store
-from judging.models import Anchor, Assessment, Entry, Juror, Selection
+from judging.models import Anchor, Assessment, AssignmentPlan, Entry, Juror, Selection
 from notifications.models import Message
 from proposals.actions import save_answer
 from proposals.facts import gather
@@ -113,6 +113,10 @@ def places(
     entry = Entry.objects.create(round=desk, proposal=sent)
     Anchor.objects.create(entry=entry, chosen_by=secretariat)
     sheet = Assessment.objects.create(entry=entry, juror=juror, place=1)
+    planned = Entry.objects.create(round=desk, proposal=draft)
+    plan = AssignmentPlan.objects.create(
+        round=desk, state="proposed", rows=[[planned.pk, juror.pk, None]], made_by=secretariat
+    )
     selection = Selection.objects.create(
         round=group.rounds.get(key="panel"), name="Finalis", minutes_number="1", minutes="–", input_sha256="0" * 64,
         frozen_by=secretariat,
@@ -167,7 +171,12 @@ def places(
             key: {"code": sent.code, "sequence": 1}
             for key in ["proposals:receipt_of", "proposals:receipt_pdf_of", "proposals:submissions"]
         },
-        **{key: {"code": sheet.code} for key in ["judging:assessment", "judging:recuse", "judging:return"]},
+        **{
+            key: {"code": sheet.code}
+            for key in ["judging:assessment", "judging:recuse", "judging:return", "judging:drop"]
+        },
+        **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
+        "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},
         "judging:document": {"code": sheet.code, "key": requirement.key},
         **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},
         "announcements:": {"code": unpublished.code},

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
@@ -387,6 +388,16 @@ class Round(models.Model):
     class Assessors(models.TextChoices):
         EVALUATOR = "evaluator", _("Evaluators (TE)")
         PANELIST = "panelist", _("Panelists (TPI)")
+        PUBLIC = "public", _("Public assessors")
+
+    class Result(models.TextChoices):
+        SCORED = "scored", _("Scores")
+        PASS_FAIL = "pass_fail", _("Pass or fail")
+
+    class Shown(models.TextChoices):
+        NEVER = "never", _("Never")
+        OWN_FINAL = "own_final", _("Once one's own sheet is final")
+        ALL_FINAL = "all_final", _("Once all sheets of the proposal are final")
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="rounds")
     key = models.SlugField(max_length=40)
@@ -397,8 +408,25 @@ class Round(models.Model):
     )
     assessors = models.CharField(max_length=10, choices=Assessors)
     assessors_per_proposal = models.PositiveSmallIntegerField(default=2)
-    advance = models.PositiveSmallIntegerField(help_text="quota: how many the round's Selection holds")
-    selection_name = models.CharField(max_length=150, help_text="for example Finalis Top Inovasi (Top 99)")
+    team = models.JSONField(
+        default=dict, blank=True, help_text="{kind of assessor: at least so many per proposal}; empty: one kind"
+    )
+    result = models.CharField(max_length=10, choices=Result, default=Result.SCORED)
+    supports = models.SlugField(
+        max_length=40,
+        blank=True,
+        help_text="key of the round whose Selection this one informs; empty: it has a Selection of its own",
+    )
+    intake = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="of a supporting round: how many of the best enter; empty: all"
+    )
+    advance = models.PositiveSmallIntegerField(help_text="quota: how many the round's Selection holds; 0: it has none")
+    nomination_factor = models.DecimalField(
+        max_digits=4, decimal_places=2, null=True, blank=True, help_text="advance as a multiple of the next quota"
+    )
+    selection_name = models.CharField(
+        max_length=150, blank=True, help_text="for example Finalis Top Inovasi (Top 99); empty: it has no Selection"
+    )
     award_tier = models.CharField(
         max_length=30, blank=True, help_text="tier the Selection gives in the catalogue; empty: none (nominations)"
     )
@@ -407,7 +435,9 @@ class Round(models.Model):
         default=dict,
         help_text="{round key: percent}: how this round's ranking total is mixed; empty: this round alone, 100",
     )
-    scores_hidden = models.BooleanField(default=True, help_text="others' scores stay hidden until one's own is final")
+    scores_shown = models.CharField(
+        max_length=10, choices=Shown, default=Shown.OWN_FINAL, help_text="when a juror sees the other jurors' scores"
+    )
     min_words_comment = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -423,13 +453,50 @@ class Round(models.Model):
         return self.name
 
     @property
+    def kinds(self) -> list[str]:
+        """The kinds of assessor that may be given its sheets: those of the team, or the one named."""
+        return list(self.team) or [self.assessors]
+
+    @property
+    def assessors_label(self) -> str:
+        """ "Evaluators (TE)", or the kinds of a mixed team with their numbers."""
+        labels = dict(self.Assessors.choices)
+        if not self.team:
+            return str(labels[self.assessors])
+        return ", ".join(f"{labels[kind]} ≥ {count}" for kind, count in self.team.items())
+
+    @property
+    def has_selection(self) -> bool:
+        return not self.supports
+
+    @property
+    def is_pass_fail(self) -> bool:
+        return self.result == self.Result.PASS_FAIL
+
+    @property
     def previous(self) -> "Round | None":
-        """The round whose Selection this one's entries come from; None: the first, fed by screening."""
-        return Round.objects.filter(group_id=self.group_id, order__lt=self.order).order_by("-order").first()
+        """The round whose Selection this one's entries come from; None: the first, fed by screening.
+
+        A supporting round reads entries of the round it supports, so it comes from where that one does.
+        """
+        order = self.supported.order if self.supported else self.order
+        return self._selecting().filter(order__lt=order).order_by("-order").first()
 
     @property
     def next(self) -> "Round | None":
-        return Round.objects.filter(group_id=self.group_id, order__gt=self.order).order_by("order").first()
+        return self._selecting().filter(order__gt=self.order).order_by("order").first()
+
+    @cached_property
+    def supported(self) -> "Round | None":
+        """The round whose Selection this one informs."""
+        return Round.objects.filter(group_id=self.group_id, key=self.supports).first() if self.supports else None
+
+    def supporters(self) -> "models.QuerySet[Round]":
+        """The rounds that inform this one's Selection, in order."""
+        return Round.objects.filter(group_id=self.group_id, supports=self.key).order_by("order")
+
+    def _selecting(self) -> "models.QuerySet[Round]":
+        return Round.objects.filter(group_id=self.group_id, supports="")
 
 
 class Criterion(models.Model):

@@ -13,6 +13,17 @@ from judging.actions.jurors import (
     update_juror,
     withdraw_conflict,
 )
+from judging.actions.plans import (
+    Deployed,
+    assign,
+    deploy_plan,
+    discard_plan,
+    move_row,
+    request_plan,
+    solve_plan,
+    solve_waiting,
+    swap_rows,
+)
 from judging.actions.plenary import (
     draw_from_tie,
     freeze_selection,
@@ -21,21 +32,27 @@ from judging.actions.plenary import (
     shown_digest,
     undo_move,
 )
-from judging.actions.rounds import assign, open_round, remind_due, remind_juror, return_assessment
+from judging.actions.rounds import open_round, remind_due, remind_juror, return_assessment
+from judging.actions.sheets import drop_final
 
 __all__ = [
+    "Deployed",
     "accept_pact",
     "agree_on_anchor",
     "assign",
     "calibrate_tonight",
     "choose_anchors",
     "declare_conflict",
+    "deploy_plan",
+    "discard_plan",
     "draw_from_tie",
+    "drop_final",
     "finalise",
     "freeze_selection",
     "give_anchors",
     "invite_juror",
     "leave",
+    "move_row",
     "open_account",
     "open_round",
     "prepare_move",
@@ -45,12 +62,16 @@ __all__ = [
     "remind_due",
     "remind_juror",
     "remove_anchor",
+    "request_plan",
     "return_assessment",
     "run_calibration",
     "save_assessment",
     "send_invitation",
     "shown_digest",
     "skip",
+    "solve_plan",
+    "solve_waiting",
+    "swap_rows",
     "undo_move",
     "update_juror",
     "withdraw_conflict",

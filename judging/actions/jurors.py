@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -14,7 +15,9 @@ from competitions.models import Category, Competition
 from judging import invitations, rules
 from judging.actions.sheets import drop_conflicting, hand_back_open
 from judging.models import ConflictOfInterest, Juror
-from notifications.outbox import tell
+from judging.standing import standing_conflicts
+from notifications.models import Message
+from notifications.outbox import tell, tell_many
 from proposals.models import Proposal
 
 
@@ -28,6 +31,8 @@ def invite_juror(
     agency: Agency | None = None,
     institution: str = "",
     expertise: Iterable[Category] = (),
+    expertise_text: str = "",
+    cap: int | None = None,
     by: User,
 ) -> Juror:
     """Make the person a juror of that year and mail them where to begin.
@@ -42,7 +47,8 @@ def invite_juror(
         words = _("%(name)s is already a juror in that role this year.")
         raise ValidationError(words, code="already_juror", params={"name": str(user)})
     juror.agency, juror.institution, juror.left_at = agency, institution, None
-    juror.save(update_fields=["agency", "institution", "left_at"])
+    juror.expertise_text, juror.cap = expertise_text, cap
+    juror.save(update_fields=["agency", "institution", "left_at", "expertise_text", "cap"])
     juror.expertise.set(expertise)
     record("judging.invite", by=by, on=juror, data={"kind": kind, "year": competition.code})
     send_invitation(juror, by=by)
@@ -100,14 +106,25 @@ def accept_pact(juror: Juror, *, by: User) -> None:
 
 @transaction.atomic
 def update_juror(
-    juror: Juror, *, agency: Agency | None, institution: str, expertise: Iterable[Category], by: User
+    juror: Juror,
+    *,
+    agency: Agency | None,
+    institution: str,
+    expertise: Iterable[Category],
+    expertise_text: str = "",
+    cap: int | None = None,
+    by: User,
 ) -> int:
-    """Correct what the portal knows of a juror. Sheets that turn out to be conflicts go to others; returns how many."""
+    """Correct what the portal knows of a juror. Sheets that turn out to be conflicts go to others; returns how many.
+
+    A changed cap moves nothing by itself: a plan that levels the loads does, after it was looked at.
+    """
     _managing(by)
     juror.agency, juror.institution = agency, institution
-    juror.save(update_fields=["agency", "institution"])
+    juror.expertise_text, juror.cap = expertise_text, cap
+    juror.save(update_fields=["agency", "institution", "expertise_text", "cap"])
     juror.expertise.set(expertise)
-    record("judging.update_juror", by=by, on=juror, data={"agency": agency.code if agency else None})
+    record("judging.update_juror", by=by, on=juror, data={"agency": agency.code if agency else None, "cap": cap})
     return drop_conflicting(juror, by=by)
 
 
@@ -115,19 +132,41 @@ def update_juror(
 def declare_conflict(
     juror: Juror, *, agency: Agency | None = None, proposal: Proposal | None = None, reason: str, by: User
 ) -> ConflictOfInterest:
-    """Record a tie to an agency or to one proposal. Sheets it touches, even final ones, stop counting and go to
-    others, unless the plenary has already fixed the round."""
+    """Record a tie to an agency or to one proposal; declared twice, the first stands. Sheets it touches, even final
+    ones, stop counting and go to others. Where the plenary has fixed the list they stand, and the secretariat is told.
+    """
     if not rules.may_edit_conflicts(by, juror):
         raise PermissionDenied
-    conflict = ConflictOfInterest(juror=juror, agency=agency, proposal=proposal, reason=reason.strip())
-    if not conflict.reason:
+    if not reason.strip():
         raise ValidationError(_("Say what the conflict of interest is."), code="no_reason")
-    conflict.full_clean()
-    conflict.save()
-    named = agency.code if agency else proposal.code if proposal else ""
-    record("judging.declare_conflict", by=by, on=juror, data={"with": named, "reason": conflict.reason})
+    conflict = ConflictOfInterest(juror=juror, agency=agency, proposal=proposal, reason=reason.strip())
+    conflict.full_clean(validate_unique=False, validate_constraints=False)
+    if (agency is None) == (proposal is None):
+        raise ValidationError(_("Choose an agency, or type the code of one proposal."), code="one_of_two")
+    found, created = ConflictOfInterest.objects.get_or_create(
+        juror=juror, agency=agency, proposal=proposal, defaults={"reason": conflict.reason}
+    )
+    if created:
+        named = agency.code if agency else proposal.code if proposal else ""
+        record("judging.declare_conflict", by=by, on=juror, data={"with": named, "reason": found.reason})
     drop_conflicting(juror, by=by)
-    return conflict
+    _tell_of_standing(juror, by=by)
+    return found
+
+
+def _tell_of_standing(juror: Juror, *, by: User) -> None:
+    """A frozen list is never changed by a tie that comes to light: it is recorded, and the secretariat is told once."""
+    for each in standing_conflicts(juror):
+        facts = {"sheet": each.sheet.code, "selection": each.selection.code, "path": each.path.sentences()}
+        key = f"judging.standing:{each.sheet.code}"
+        if Message.objects.filter(key=key).exists():
+            continue
+        record("judging.conflict_in_fixed_list", by=by, on=each.sheet, data=facts)
+        tell_many(
+            User.objects.filter(is_secretariat=True, is_active=True), template="judging/mail/standing", key=key,
+            context={"selection": each.selection, "proposal": each.sheet.entry.proposal, "juror": juror},
+            link=reverse("judging:juror_conflicts", args=[juror.competition.code, juror.code]),
+        )  # fmt: skip
 
 
 @transaction.atomic

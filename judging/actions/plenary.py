@@ -76,7 +76,12 @@ def freeze_selection(
     _managing(by)
     locked = lock_round(judging_round.pk)
     refuse_if_frozen(locked)
-    list(Assessment.objects.in_round(locked).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    if not locked.has_selection:
+        words = _("This round has no list of its own: it counts in the plenary of the round it supports.")
+        raise ValidationError(words, code="no_selection_of_its_own")
+    beside = [lock_round(each.pk) for each in locked.supporters().order_by("pk")]
+    sheets = Assessment.objects.filter(entry__round__in=[locked, *beside])
+    list(sheets.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     if moves is None:
         moves = prepared_moves(locked)
     ranking = rank(locked)

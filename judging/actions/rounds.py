@@ -1,5 +1,7 @@
 """A round opens, is assigned, is watched over."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -10,24 +12,27 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
 from judging import reminders, rules
-from judging.actions.sheets import give, lock_round, refuse_if_frozen
+from judging.actions.sheets import lock_round, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
-from judging.planning import RoundPlan, plan_round
+from judging.ranking import rank
 from notifications.models import Message
 from notifications.outbox import tell
 from proposals.models import Proposal
 
 
 @transaction.atomic
-def open_round(judging_round: Round, *, by: User) -> int:
+def open_round(judging_round: Round, *, by: User, proposals: Collection[str] | None = None) -> int:
     """Enter the proposals: those that passed screening in the first round, later those the round before selected.
+
+    Into a round that supports another come the entries of that one: the best of its ranking if it takes in only so
+    many, or those of the given codes.
 
     May be done again to add what came later; entries that exist stay. Returns how many were added.
     """
     managing(by)
     locked = lock_round(judging_round.pk)
     refuse_if_frozen(locked)
-    wanted = _candidates(locked)
+    wanted = _beside(locked, proposals) if locked.supported else _candidates(locked)
     known = set(Entry.objects.filter(round=locked).values_list("proposal", flat=True))
     fresh = [Entry(round=locked, proposal_id=pk) for pk in wanted if pk not in known]
     Entry.objects.bulk_create(fresh, batch_size=1000)
@@ -38,9 +43,20 @@ def open_round(judging_round: Round, *, by: User) -> int:
     return len(fresh)
 
 
+def _beside(judging_round: Round, proposals: Collection[str] | None) -> list[int]:
+    """Primary keys of the supported round's entries that enter here."""
+    helped = judging_round.supported
+    entries = Entry.objects.filter(round=helped).order_by("proposal__code")
+    if proposals is None and judging_round.intake and helped:
+        proposals = [place.proposal for place in rank(helped).places[: judging_round.intake]]
+    if proposals is not None:
+        entries = entries.filter(proposal__code__in=proposals)
+    return list(entries.values_list("proposal", flat=True))
+
+
 def _candidates(judging_round: Round) -> list[int]:
     """Primary keys of the proposals that may enter, in a stable order."""
-    previous = judging_round.group.rounds.filter(order__lt=judging_round.order).order_by("-order").first()
+    previous = judging_round.previous
     if previous is None:
         passed = Proposal.objects.filter(group=judging_round.group_id, status=Proposal.Status.PASSED)
         return list(passed.order_by("code").values_list("pk", flat=True))
@@ -52,49 +68,15 @@ def _candidates(judging_round: Round) -> list[int]:
 
 
 @transaction.atomic
-def assign(judging_round: Round, *, by: User, seed: int = 0, expected: str | None = None) -> RoundPlan:
-    """Give out the sheets of the optimal plan and tell each juror how many they got. Existing sheets stay.
-
-    `expected` is the digest of the plan the secretariat saw; ValidationError `changed` when the plan is another now.
-    """
-    managing(by)
-    locked = lock_round(judging_round.pk)
-    refuse_if_frozen(locked)
-    plan = plan_round(locked, seed=seed)
-    if expected is not None and expected != plan.digest:
-        words = _("Jurors or entries changed since this plan was shown. Look at the new plan.")
-        raise ValidationError(words, code="changed")
-    if not plan.loads:
-        raise ValidationError(_("No juror has accepted the integrity pact yet."), code="no_jurors")
-    give(plan.pairs, seed=seed)
-    proof = {
-        "round": locked.key, "seed": seed, "sheets": len(plan.pairs), "kept": plan.kept, "least": plan.least,
-        "most": plan.most, "objective": plan.plan.objective, "dual_bound": plan.plan.dual_bound,
-        "unmet": plan.plan.unmet, "plan": plan.digest,
-    }  # fmt: skip
-    record("judging.assign", by=by, on=locked, data=proof)
-    for load in plan.loads:
-        if load.new:
-            tell(
-                to=load.juror.user,
-                template="judging/mail/assigned",
-                key=f"judging.assigned:{locked.pk}:{load.juror.code}:{plan.digest}",
-                context={"round": locked, "count": load.new},
-                link=reverse("judging:desk"),
-            )
-    return plan
-
-
-@transaction.atomic
 def remind_juror(juror: Juror, judging_round: Round, *, by: User) -> bool:
-    """Mail a juror with open sheets, at most once an hour. Returns whether there was anything to remind of."""
+    """Mail a juror with open sheets, at most once a day. Returns whether there was anything to remind of."""
     managing(by)
     count = Assessment.objects.in_round(judging_round).open().filter(juror=juror).count()
     if count:
         tell(
             to=juror.user,
             template="judging/mail/reminder",
-            key=f"judging.nudge:{judging_round.pk}:{juror.code}:{calendar.now():%Y%m%d%H}",
+            key=f"judging.nudge:{judging_round.pk}:{juror.code}:{calendar.now():%Y%m%d}",
             context={"round": judging_round, "count": count, "closes_at": judging_round.stage.ends_at},
             link=reverse("judging:desk"),
         )

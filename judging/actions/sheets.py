@@ -6,16 +6,20 @@ Locks, here and everywhere in judging: the round first, then its sheets in prima
 import random
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.recording import record
 from competitions.models import Round
+from judging import rules
 from judging.conflicts import ties_of
-from judging.models import Assessment, Entry, Juror, Selection
+from judging.models import Assessment, ConflictOfInterest, Entry, Juror, Selection
+from judging.querysets import LIVE
 from judging.readings import Staff, staff_of
+from judging.standing import effect_of_dropping
 from notifications.outbox import tell
 
 
@@ -26,7 +30,7 @@ def lock_round(pk: int) -> Round:
 
 
 def refuse_if_frozen(judging_round: Round) -> None:
-    if Selection.objects.filter(round=judging_round).exists():
+    if Selection.objects.fixing(judging_round).exists():
         words = _("The plenary has already fixed the result of this round.")
         raise ValidationError(words, code="frozen")
 
@@ -63,6 +67,33 @@ def drop(sheet: Assessment, status: str, *, why: str, by: User) -> None:
     record("judging.drop_sheet", by=by, on=sheet, data={"was": was, "now": str(status), "why": why})
 
 
+@transaction.atomic
+def drop_final(assessment: Assessment, *, reason: str, by: User) -> list[Assessment]:
+    """The secretariat takes a sheet out of the count for a conflict found after scoring; another juror steps in.
+
+    ValidationError `frozen` when the plenary has fixed the list: a published number never changes silently. The place
+    the proposal had with the sheet is kept in the record. Returns the replacement's sheet, or nothing if nobody may.
+    """
+    if not rules.may_manage(by):
+        raise PermissionDenied
+    judging_round = lock_round(assessment.entry.round_id)
+    refuse_if_frozen(judging_round)
+    sheets = Assessment.objects.select_for_update(of=("self",)).select_related("juror", "entry__proposal__agency")
+    sheet = sheets.select_related("entry__round__group").get(pk=assessment.pk)
+    if sheet.status not in LIVE:
+        raise ValidationError(_("This sheet does not count any more."), code="dropped")
+    if not reason.strip():
+        raise ValidationError(_("Say what the conflict of interest is."), code="no_reason")
+    effect = effect_of_dropping(sheet)
+    told = {each: str(getattr(effect.before, each)) for each in ("rank", "total")} if effect.before else {}
+    record("judging.drop_final", by=by, on=sheet, data={"reason": reason.strip(), "before": told})
+    ConflictOfInterest.objects.get_or_create(
+        juror=sheet.juror, proposal=sheet.entry.proposal, defaults={"reason": reason.strip()[:300]}
+    )
+    drop(sheet, Assessment.Status.RECUSED, why=reason.strip(), by=by)
+    return replace([sheet.entry], by=by)
+
+
 def drop_conflicting(juror: Juror, *, by: User) -> int:
     """Take back every live sheet that is now a conflict, in rounds not yet fixed, and find who steps in."""
     bound = ties_of([juror])[juror.pk]
@@ -83,8 +114,14 @@ def hand_back_open(juror: Juror, *, by: User) -> int:
     return len(found)
 
 
+def fixed_rounds(juror: Juror) -> list[int]:
+    """Rounds in which the juror has sheets that a Selection has fixed."""
+    rounds = Round.objects.filter(entries__assessments__juror=juror).distinct()
+    return [each.pk for each in rounds if Selection.objects.fixing(each).exists()]
+
+
 def _live_of(juror: Juror) -> list[Assessment]:
-    mine = Assessment.objects.live().filter(juror=juror, entry__round__selection=None)
+    mine = Assessment.objects.live().filter(juror=juror).exclude(entry__round__in=fixed_rounds(juror))
     for pk in sorted(set(mine.order_by().values_list("entry__round", flat=True))):
         lock_round(pk)
     locked = mine.select_for_update(of=("self",)).order_by("pk")

@@ -7,19 +7,18 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from competitions.models import Competition
 from files.serving import respond
 from judging import actions, desk, invitations
 from judging.anchors import feedback_for
-from judging.forms import ConflictForm, PactForm, PasswordForm, RecuseForm, ScoringForm
-from judging.models import Assessment, ConflictOfInterest, Juror
+from judging.forms import PactForm, PasswordForm, RecuseForm, ScoringForm
+from judging.models import Assessment, Juror
 from judging.sheet import criteria_of, read_sheet
 from proposals.models import Document
 from proposals.reading import read
@@ -85,59 +84,6 @@ def pact(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("judging:conflicts", code)
     context = {"form": form, "juror": jurors[0], "competition": jurors[0].competition}
     return render(request, "judging/pact.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def conflicts(request: HttpRequest, code: str) -> HttpResponse:
-    """A juror's declared ties in one year."""
-    competition = get_object_or_404(Competition, code=code)
-    jurors = list(Juror.objects.current().filter(user=request.user.pk, competition=competition))
-    if not jurors:
-        raise Http404
-    if any(juror.pact_accepted_at is None for juror in jurors):
-        return redirect("judging:pact", code)
-    return conflicts_page(request, jurors, competition, "judging/conflicts.html", {"juror": jurors[0]})
-
-
-def conflicts_page(
-    request: HttpRequest, jurors: list[Juror], competition: Competition, template: str, context: dict[str, object]
-) -> HttpResponse:
-    """List, add and take back ties; used by the juror's own page and the secretariat's."""
-    wants_removal = "remove" in request.POST
-    form = ConflictForm(None if wants_removal else posted(request), competition=competition)
-    if wants_removal:
-        _remove(jurors, request.POST["remove"], person(request))
-        messages.success(request, _("The conflict of interest was taken back."))
-        return HttpResponseRedirect(request.path)
-    if request.method == "POST" and form.is_valid() and _declare(jurors, form, person(request)):
-        messages.success(request, _("The conflict of interest is recorded; no such proposal will be given."))
-        return HttpResponseRedirect(request.path)
-    declared = ConflictOfInterest.objects.filter(juror__in=jurors).select_related("agency", "proposal")
-    unique = {(each.agency_id, each.proposal_id): each for each in declared}.values()
-    context |= {"form": form, "declared": unique, "competition": competition}
-    return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _declare(jurors: list[Juror], form: ConflictForm, by: User) -> bool:
-    cleaned = form.cleaned_data
-    named = {"agency": cleaned["agency"], "proposal": cleaned["proposal"], "reason": cleaned["reason"]}
-    try:
-        for juror in jurors:
-            if not ConflictOfInterest.objects.filter(
-                juror=juror, agency=named["agency"], proposal=named["proposal"]
-            ).exists():
-                actions.declare_conflict(juror, by=by, **named)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
-
-
-def _remove(jurors: list[Juror], named: str, by: User) -> None:
-    kind, _colon, code = named.partition(":")
-    wanted = {"agency__code": code} if kind == "agency" else {"proposal__code": code}
-    for conflict in ConflictOfInterest.objects.filter(juror__in=jurors, **wanted).select_related("agency", "proposal"):
-        actions.withdraw_conflict(conflict, by=by)
 
 
 @login_not_required

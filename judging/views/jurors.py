@@ -16,7 +16,7 @@ from competitions.models import Competition
 from judging import actions, rules
 from judging.forms import InviteForm, InviteManyForm, JurorDetailsForm, ReasonForm
 from judging.models import Juror
-from judging.views.desk import conflicts_page, person, posted
+from judging.views.desk import person, posted
 
 View = Callable[..., HttpResponseBase]
 
@@ -92,8 +92,11 @@ def invite_many(request: HttpRequest, code: str) -> HttpResponse:
 @for_secretariat
 def juror(request: HttpRequest, code: str, juror: str) -> HttpResponse:
     """One juror: details, conflicts, and the deeds of the secretariat."""
-    found = _juror(code, juror)
-    initial = {"agency": found.agency, "institution": found.institution, "expertise": found.expertise.all()}
+    found = juror_or_404(code, juror)
+    initial = {
+        "agency": found.agency, "institution": found.institution, "expertise": found.expertise.all(),
+        "expertise_text": found.expertise_text, "cap": found.cap,
+    }  # fmt: skip
     form = JurorDetailsForm(posted(request), competition=found.competition, initial=initial)
     if request.method == "POST" and form.is_valid():
         dropped = actions.update_juror(found, by=person(request), **form.cleaned_data)
@@ -110,18 +113,10 @@ def juror(request: HttpRequest, code: str, juror: str) -> HttpResponse:
     return render(request, "judging/juror.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
-@for_secretariat
-def juror_conflicts(request: HttpRequest, code: str, juror: str) -> HttpResponse:
-    found = _juror(code, juror)
-    template = "judging/juror_conflicts.html"
-    return conflicts_page(request, [found], found.competition, template, {"juror": found})
-
-
 @require_POST
 @for_secretariat
 def resend(request: HttpRequest, code: str, juror: str) -> HttpResponse:
-    found = _juror(code, juror)
+    found = juror_or_404(code, juror)
     actions.send_invitation(found, by=person(request))
     messages.success(request, _("The invitation to %(name)s is sent again.") % {"name": found.user})
     return redirect("judging:juror", code, juror)
@@ -130,7 +125,7 @@ def resend(request: HttpRequest, code: str, juror: str) -> HttpResponse:
 @require_POST
 @for_secretariat
 def leave(request: HttpRequest, code: str, juror: str) -> HttpResponse:
-    found = _juror(code, juror)
+    found = juror_or_404(code, juror)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the juror leaves."))
@@ -145,6 +140,6 @@ def leave(request: HttpRequest, code: str, juror: str) -> HttpResponse:
     return redirect("judging:jurors", code)
 
 
-def _juror(code: str, juror: str) -> Juror:
+def juror_or_404(code: str, juror: str) -> Juror:
     found = Juror.objects.select_related("user", "agency", "competition")
     return get_object_or_404(found, competition__code=code, code=juror)

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from competitions import calendar
 from competitions.models import Competition, Round
 from judging import actions, progress
-from judging.forms import PlanForm, ReasonForm
-from judging.models import Assessment, Juror
-from judging.planning import plan_round
+from judging.forms import ReasonForm
+from judging.models import Assessment, Juror, Selection
 from judging.sheet import read_sheet
+from judging.standing import effect_of_dropping
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
+from judging.workload import days_of, workloads
 
 
 def round_or_404(code: str, group: str, key: str) -> Round:
@@ -72,27 +74,6 @@ def open_round(request: HttpRequest, code: str, group: str, key: str) -> HttpRes
     return redirect(round_url("round", found))
 
 
-@require_http_methods(["GET", "POST"])
-@for_secretariat
-def assign(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    """The plan first, with what proves it; given out in one confirmed step."""
-    found = round_or_404(code, group, key)
-    form = PlanForm(request.POST if request.method == "POST" else request.GET or None)
-    seed = form.cleaned_data["seed"] if form.is_valid() else 0
-    if request.method == "POST":
-        try:
-            plan = actions.assign(found, by=person(request), seed=seed, expected=request.POST.get("plan"))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect(round_url("assign", found) + f"?seed={seed}")
-        words = ngettext("%(count)d sheet was given out.", "%(count)d sheets were given out.", len(plan.pairs))
-        messages.success(request, words % {"count": len(plan.pairs)})
-        return redirect(round_url("round", found))
-    plan = plan_round(found, seed=seed)
-    context = {"round": found, "competition": found.group.competition, "plan": plan, "form": form, "seed": seed}
-    return render(request, "judging/assign.html", context)
-
-
 @require_POST
 @for_secretariat
 def remind(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
@@ -119,6 +100,49 @@ def pile(request: HttpRequest, code: str, group: str, key: str, juror: str) -> H
     )
     context = {"round": found, "competition": found.group.competition, "juror": owner, "sheets": sheets}
     return render(request, "judging/pile.html", context)
+
+
+@require_safe
+@for_secretariat
+def workload(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """Who is how far, who will not make it, and what was finished when."""
+    found = round_or_404(code, group, key)
+    now = calendar.now()
+    loads = workloads(found, now)
+    context = {
+        "round": found, "competition": found.group.competition, "loads": loads, "calendar": days_of(found, now),
+        "missing": sum(each.will_miss for each in loads), "open": sum(each.open for each in loads),
+        "final": sum(each.final for each in loads), 
+        "can_remind": found.stage.ends_at is None or found.stage.ends_at > now,
+    }  # fmt: skip
+    return render(request, "judging/workload.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_secretariat
+def drop_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """A conflict found after scoring: what dropping the sheet changes, and the deed; refused once the list is fixed."""
+    sheet = read_sheet(code, person(request))
+    if sheet is None:
+        raise Http404
+    form = ReasonForm(posted(request))
+    selection = Selection.objects.fixing(sheet.entry.round).first()
+    if request.method == "POST" and form.is_valid():
+        try:
+            replaced = actions.drop_final(sheet, reason=form.cleaned_data["reason"], by=person(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The sheet no longer counts; the ranking is computed without it."))
+            if not replaced:
+                messages.warning(request, _("No other juror may judge this proposal: the round shows it as short."))
+            return redirect(round_url("round", sheet.entry.round))
+    context = {
+        "form": form, "sheet": sheet, "proposal": sheet.entry.proposal, "round": sheet.entry.round,
+        "competition": sheet.entry.round.group.competition, "selection": selection,
+        "effect": effect_of_dropping(sheet),
+    }  # fmt: skip
+    return render(request, "judging/drop.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -51,7 +51,7 @@ def counts_are_the_planned_ones(competition: Competition, plan: Plan) -> Iterato
 
 @rule
 def every_selection_fills_its_quota(competition: Competition, plan: Plan) -> Iterator[str]:
-    for judging_round in Round.objects.filter(group__competition=competition):
+    for judging_round in Round.objects.filter(group__competition=competition, supports=""):
         chosen = judging_round.selection.entries.filter(is_selected=True).count()
         if chosen != judging_round.advance:
             yield f"{judging_round}: {chosen} chosen, quota {judging_round.advance}"
@@ -61,7 +61,7 @@ def every_selection_fills_its_quota(competition: Competition, plan: Plan) -> Ite
 def who_advances_was_in_the_round_before(competition: Competition, plan: Plan) -> Iterator[str]:
     for group in competition.groups.all():
         allowed = set(group.proposals.filter(status=Proposal.Status.PASSED).values_list("pk", flat=True))
-        for judging_round in group.rounds.order_by("order"):
+        for judging_round in group.rounds.filter(supports="").order_by("order"):
             chosen = set(judging_round.selection.entries.filter(is_selected=True).values_list("proposal_id", flat=True))
             if chosen - allowed:
                 yield f"{judging_round}: {len(chosen - allowed)} entries from nowhere"

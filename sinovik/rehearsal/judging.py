@@ -57,7 +57,7 @@ def score(season: Season, place: int, *, share: float = 1) -> int:
     done = 0
     for judging_round in _rounds(season, place):
         criteria = list(judging_round.criteria.all())
-        for juror in season.jurors[judging_round.assessors]:
+        for juror in [juror for kind in judging_round.kinds for juror in season.jurors[kind]]:
             pile = list(
                 Assessment.objects.filter(entry__round=judging_round, juror=juror, status=Assessment.Status.ASSIGNED)
             )
@@ -65,6 +65,19 @@ def score(season: Season, place: int, *, share: float = 1) -> int:
                 _fill(season, sheet, juror, criteria)
                 done += 1
     return done
+
+
+def _support(season: Season, supporter: Round) -> None:
+    """A round beside the one whose plenary comes: verified by its team, everything found as claimed."""
+    calendar.lay_around(season.competition, supporter.stage.key)
+    judging.open_round(supporter, by=season.clerk)
+    judging.assign(supporter, by=season.clerk, seed=season.random.randrange(2**31))
+    criteria = list(supporter.criteria.all())
+    for sheet in Assessment.objects.filter(entry__round=supporter).select_related("juror__user", "entry"):
+        scores = {criterion.key: Decimal(criterion.scale_max) for criterion in criteria}
+        judging.save_assessment(
+            sheet, scores=scores, by=sheet.juror.user, final=True, comment="Sesuai dengan uraian dalam proposal."
+        )
 
 
 def _fill(season: Season, sheet: Assessment, juror: Juror, criteria: list[Criterion]) -> None:
@@ -92,6 +105,8 @@ def hold_plenary(season: Season, place: int) -> int:
     """Fix the n-th Selection of every group; a tie on the line is settled by a noted draw. Returns how many got in."""
     chosen = 0
     for judging_round in _rounds(season, place):
+        for supporter in judging_round.supporters().select_related("stage", "group"):
+            _support(season, supporter)
         if rank(judging_round).line_tie:
             judging.draw_from_tie(
                 judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk
@@ -124,5 +139,5 @@ def announce(season: Season, place: int) -> int:
 def _rounds(season: Season, place: int) -> list[Round]:
     """The n-th round (1-based) of each group that has one."""
     groups = season.competition.groups.all()
-    found = [group.rounds.order_by("order")[place - 1 : place] for group in groups]
+    found = [group.rounds.filter(supports="").order_by("order")[place - 1 : place] for group in groups]
     return [judging_round for rounds in found for judging_round in rounds.select_related("stage", "group")]

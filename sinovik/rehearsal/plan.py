@@ -87,6 +87,10 @@ def scale_quotas(competition: Competition, scale: float) -> None:
         return
     for group in competition.groups.all():
         for judging_round in group.rounds.all():
+            if judging_round.supports:
+                judging_round.intake = judging_round.intake and max(1, round(judging_round.intake * scale))
+                judging_round.save(update_fields=["intake"])
+                continue
             small = max(1, round(judging_round.advance * scale))
             judging_round.selection_name = _renumber(judging_round.selection_name, judging_round.advance, small)
             judging_round.advance = small

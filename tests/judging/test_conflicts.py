@@ -1,4 +1,5 @@
 import pytest
+from django.utils.translation import override
 
 from accounts.models import Agency, Membership, Unit
 from judging import conflicts
@@ -89,7 +90,8 @@ def test_the_way_is_told_step_by_step(make_juror, make_proposal, ministry):
     assert "Kementerian Contoh" in found[1]
     assert "Kementerian Contoh" in found[2]
     path = conflicts.ties_of([juror])[juror.pk].path(proposal)
-    assert path.to_you()[0].startswith("Anda")
+    with override("id"):
+        assert path.to_you()[0].startswith("Anda bekerja")
     assert str(path).count(" → ") == 2
 
 

@@ -96,8 +96,9 @@ def test_the_secretariat_may_record_a_tie_others_may_not(sheet, agency, secretar
     actions.declare_conflict(sheet.juror, agency=agency, reason="x", by=secretariat)
     with pytest.raises(PermissionDenied):
         actions.declare_conflict(sheet.juror, agency=agency, reason="x", by=panelist)
+    actions.declare_conflict(sheet.juror, agency=agency, reason="again", by=secretariat)
     with pytest.raises(ValidationError):
-        actions.declare_conflict(sheet.juror, agency=agency, reason="x", by=secretariat)
+        actions.declare_conflict(sheet.juror, reason="x", by=secretariat)
     actions.withdraw_conflict(ConflictOfInterest.objects.get(), by=sheet.juror.user)
     assert not ConflictOfInterest.objects.exists()
 

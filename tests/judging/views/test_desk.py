@@ -105,7 +105,7 @@ def test_ties_are_declared_and_taken_back(juror, sheet, agency):
     page = reverse("judging:conflicts", args=["2023"])
     assert juror.post(page, {"reason": "x"}).status_code == 422
     assert juror.post(page, {"reason": "x", "proposal": "XXXXXXXX"}).status_code == 422
-    assert juror.post(page, {"reason": "Konsultan", "agency": str(agency.pk)}).status_code == 302
+    assert juror.post(page, {"reason": "Konsultan", "agency": agency.code}).status_code == 302
     sheet.refresh_from_db()
     assert sheet.status == "recused"
     assert "Konsultan" in juror.get(page).content.decode()

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from judging.models import Assessment, Entry, Juror, Selection
+from judging import actions
+from judging.models import Assessment, AssignmentPlan, Entry, Juror, Selection
 
 ROUND = ("2023", "umum", "desk")
 
@@ -63,14 +64,21 @@ def test_a_round_is_opened_planned_and_given_out(office, desk_round, make_propos
         make_proposal(f"Proposal {number}")
         make_juror(f"juri-{number}")
     assert office.post(at("open"), follow=True).status_code == 200
-    page = office.get(at("assign"), {"seed": "7"})
-    plan = page.context["plan"]
-    assert (len(plan.pairs), plan.conflicts, plan.least, plan.most) == (6, 0, 2, 2)
+    answer = office.post(at("assign"), {"mode": "fill", "links_percent": "20", "seed": "7"})
+    plan = AssignmentPlan.objects.get()
+    assert answer.url == reverse("judging:plan", args=[plan.code])
+    assert plan.state == "queued"
+    assert office.get(answer.url).status_code == 200
+    actions.solve_waiting()
+    measured = office.get(answer.url).context["measured"]
+    assert (len(measured.given), measured.conflicts, measured.least, measured.most) == (6, [], 2, 2)
     assert not Assessment.objects.exists()
-    office.post(at("assign"), {"seed": "7", "plan": "another"})
+    deploy = reverse("judging:plan_deploy", args=[plan.code])
+    office.post(deploy, {"version": "7"})
     assert not Assessment.objects.exists()
-    office.post(at("assign"), {"seed": "7", "plan": plan.digest})
+    office.post(deploy, {"version": "1"})
     assert Assessment.objects.count() == 6
+    assert office.get(answer.url).status_code == 200
     assert office.get(at("round")).status_code == 200
     office.post(at("remind"))
     assert office.get(at("pile", Juror.objects.first().code)).status_code == 200

@@ -1,0 +1,105 @@
+"""Who is how far, at what pace, and who will not make it; and what was finished on which day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from competitions.models import Round
+from judging.models import Assessment, Juror
+
+COUNTED = ("n_assigned", "n_draft", "n_final", "first", "last")
+ENOUGH_TO_TELL = 2  # final sheets from which a pace is told
+
+
+@dataclass
+class Workload:
+    """One juror in a round. `pace` is final sheets a day since the first; None while too few are final."""
+
+    juror: Juror
+    assigned: int
+    draft: int
+    final: int
+    first: datetime | None
+    last_activity: datetime | None
+    pace: float | None = None
+    needed: float | None = None
+
+    @property
+    def open(self) -> int:
+        return self.assigned + self.draft
+
+    @property
+    def total(self) -> int:
+        return self.open + self.final
+
+    @property
+    def will_miss(self) -> bool:
+        """At their pace the juror does not finish in time; who has not begun is measured by the pace they need."""
+        if not self.open or self.needed is None:
+            return False
+        return self.needed > max(self.pace or 0, 1.0 if self.final == 0 and self.pace is None else 0) * 1.1
+
+
+@dataclass
+class Day:
+    day: date
+    final: int
+    is_today: bool
+    is_last: bool
+
+
+@dataclass
+class Calendar:
+    """The days of the round in weeks; `most` is the busiest day."""
+
+    weeks: list[list[Day | None]]
+    most: int
+
+
+def workloads(judging_round: Round, at: datetime) -> list[Workload]:
+    """Each juror with sheets, those in danger first; two queries."""
+    mine = Q(assessments__entry__round=judging_round)
+    jurors = Juror.objects.for_round(judging_round).filter(mine).select_related("user").order_by("user__name")
+    counted = jurors.annotate(
+        n_assigned=Count("assessments", filter=mine & Q(assessments__status="assigned")),
+        n_draft=Count("assessments", filter=mine & Q(assessments__status="draft")),
+        n_final=Count("assessments", filter=mine & Q(assessments__status="final")),
+        first=Min("assessments__finalised_at", filter=mine & Q(assessments__status="final")),
+        last=Max("assessments__saved_at", filter=mine),
+    )
+    ends_at = judging_round.stage.ends_at
+    found = []
+    for row in counted:
+        each = Workload(row, *(getattr(row, name) for name in COUNTED))
+        if each.first and each.final >= ENOUGH_TO_TELL:
+            each.pace = each.final / max((at - each.first) / timedelta(days=1), 0.5)
+        if ends_at and each.open:
+            left = (ends_at - at) / timedelta(days=1)
+            each.needed = each.open / left if left > 0.04 else float(each.open * 24)
+        if each.total:
+            found.append(each)
+    return sorted(found, key=lambda each: (not each.will_miss, each.juror.user.name))
+
+
+def days_of(judging_round: Round, at: datetime) -> Calendar | None:
+    """How many sheets became final on each day of the round, in whole weeks from Monday; None without dates."""
+    stage = judging_round.stage
+    if stage.starts_at is None or stage.ends_at is None:
+        return None
+    zone = timezone.get_current_timezone()
+    first, last, today = (moment.astimezone(zone).date() for moment in (stage.starts_at, stage.ends_at, at))
+    counts = dict(
+        Assessment.objects.in_round(judging_round).final().order_by()
+        .annotate(day=TruncDate("finalised_at", tzinfo=zone)).values_list("day").annotate(Count("pk"))
+    )  # fmt: skip
+    monday = first - timedelta(days=first.weekday())
+    length = min((last - monday).days + 1, 120)
+    days: list[Day | None] = [
+        Day(day, counts.get(day, 0), day == today, day == last) if day >= first else None
+        for day in (monday + timedelta(days=number) for number in range(length))
+    ]
+    days += [None] * (-len(days) % 7)
+    return Calendar([days[at : at + 7] for at in range(0, len(days), 7)], max(counts.values(), default=0))
