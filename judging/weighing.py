@@ -114,8 +114,8 @@ def measure(plan: AssignmentPlan, reading: Reading | None = None) -> Measured:
     unstarted = {pk for _i, _j, pk, is_unstarted in reading.sheets if is_unstarted}
     present = {(i, j) for i, j, _pk, _unstarted in reading.sheets}
     loads = [JurorLoad(juror, 0) for juror in reading.jurors]
-    for _i, j, _pk, _unstarted in reading.sheets:
-        loads[j].before += 1
+    for _i, holder, _pk, _unstarted in reading.sheets:
+        loads[holder].before += 1
     pairs, given, stale, begun = set(present), [], 0, 0
     for entry, juror, sheet in plan.rows:
         i, j = row.get(entry), column.get(juror)

@@ -12,9 +12,9 @@ from audit.models import Event
 from competitions import calendar
 from judging import actions
 from judging.comparing import compare
-from judging.weighing import measure
 from judging.models import Assessment, AssignmentPlan, Entry, Juror
 from judging.planning import Options, propose
+from judging.weighing import measure
 from notifications.models import Message
 
 
