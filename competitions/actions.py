@@ -210,7 +210,7 @@ def _copy_screening(source: Competition, copy: Competition) -> None:
     for rules in ScreeningRules.objects.filter(competition=source):
         _copy(rules, competition=copy)
     for reason in source.reason_templates.all():
-        about = checks.get(reason.check_line_id)  # type: ignore[call-overload]
+        about = checks[reason.check_line_id] if reason.check_line_id else None
         _copy(reason, competition=copy, check_line=about, code=new_code())
 
 

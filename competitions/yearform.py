@@ -334,7 +334,7 @@ SCREENING_RULES = table(
         "reasons": (listing(REASON), []),
     }
 )
-NO_SCREENING_RULES = {
+NO_SCREENING_RULES: dict[str, Any] = {
     "second_look_of_failures": True,
     "second_look_of_passes": 0,
     "correction_days": None,

@@ -23,7 +23,7 @@ def everybody(proposal: Proposal) -> list[User]:
 # Results of screening are announced together, by letters of their own.
 CONCERNED = {
     "submit": agency_admin, "return": writers, "send": everybody, "withdraw": everybody, "correct": everybody,
-    "reopen": writers,
+    "reopen": writers, "mend": everybody,
 }  # fmt: skip
 
 
@@ -33,10 +33,11 @@ def tell_of(move: Move) -> None:
         return
     proposal = move.proposal
     people = CONCERNED[move.name](proposal)
-    if move.name != "send":
+    sends = move.name in {"send", "mend"}
+    if not sends:
         people = [person for person in people if person.pk != move.made_by_id]
-    page = "proposals:receipt" if move.name == "send" else "proposals:proposal"
-    sent = proposal.submissions.filter(stands=True).first() if move.name == "send" else None
+    page = "proposals:receipt" if sends else "proposals:proposal"
+    sent = proposal.submissions.filter(stands=True).first() if sends else None
     tell_many(
         people,
         template=f"proposals/mail/{move.name}",

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from proposals.views import (
+    after_screening,
     autosave,
     comments,
     desk,
@@ -11,12 +12,13 @@ from proposals.views import (
     papers,
     receipts,
     resemblances,
-    screening,
     starting,
     team,
     versions,
     writing,
 )
+from proposals.views.screening import desk as screening_desk
+from proposals.views.screening import looks, objections, reasons, results
 
 app_name = "proposals"
 
@@ -60,12 +62,29 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<slug:code>/receipts/<int:sequence>.pdf", receipts.receipt_pdf, name="receipt_pdf_of"),
     path("profile/export/", exports.export, name="export"),
     path("profile/export/<slug:code>.zip", exports.export_file, name="export_file"),
-    path("screening/", screening.queue, name="screening"),
-    path("screening/next/", screening.claim_next, name="screening_next"),
-    path("screening/release/", screening.release, name="screening_release"),
-    path("screening/<str:code>/", screening.item, name="screening_item"),
+    path("proposals/<slug:code>/objection/", after_screening.objection, name="objection"),
+    path("proposals/<slug:code>/objection/evidence/", after_screening.objection_file, name="objection_file"),
+    path("proposals/<slug:code>/correction/", after_screening.correction, name="correction"),
+    path("screening/", screening_desk.queue, name="screening"),
+    path("screening/next/", screening_desk.claim_next, name="screening_next"),
+    path("screening/second-looks/next/", looks.look_next, name="screening_look_next"),
+    path("screening/heads/", looks.heads, name="screening_heads"),
+    path("screening/release/", results.release, name="screening_release"),
+    path("screening/clean/", results.clean, name="screening_clean"),
+    path("screening/batches/<slug:code>/undo/", results.undo_batch, name="screening_undo_batch"),
+    path("screening/figures/", results.figures, name="screening_figures"),
+    path("screening/figures/<slug:key>.csv", results.figures_csv, name="screening_figures_csv"),
+    path("screening/reasons/", reasons.reasons, name="screening_reasons"),
+    path("screening/reasons/new/", reasons.reason, name="screening_new_reason"),
+    path("screening/reasons/<slug:code>/", reasons.reason, name="screening_reason"),
+    path("screening/objections/", objections.objections, name="screening_objections"),
+    path("screening/objections/<slug:code>/", objections.objection, name="screening_objection"),
+    path("screening/<str:code>/", screening_desk.item, name="screening_item"),
     path("screening/<str:code>/resemblances/<int:pk>/", resemblances.resemblance, name="screening_resemblance"),
-    path("screening/<str:code>/claim/", screening.claim, name="screening_claim"),
-    path("screening/<str:code>/give-back/", screening.give_back, name="screening_give_back"),
-    path("screening/<str:code>/reopen/", screening.reopen, name="screening_reopen"),
+    path("screening/<str:code>/claim/", screening_desk.claim, name="screening_claim"),
+    path("screening/<str:code>/give-back/", screening_desk.give_back, name="screening_give_back"),
+    path("screening/<str:code>/reopen/", screening_desk.reopen, name="screening_reopen"),
+    path("screening/<str:code>/second-look/", looks.look, name="screening_look"),
+    path("screening/<str:code>/second-look/give-back/", looks.give_back_look, name="screening_give_back_look"),
+    path("screening/<str:code>/settle/", looks.settle, name="screening_settle"),
 ]

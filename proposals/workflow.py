@@ -20,7 +20,7 @@ from competitions import calendar
 from competitions.models import Competition, Stage
 from proposals import deadline, eligibility, rules
 from proposals.facts import Facts, gather
-from proposals.models import Proposal, Screening
+from proposals.models import Correction, Objection, Proposal, Screening
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
@@ -109,6 +109,39 @@ def decided_as(verdict: str) -> Condition:
     return condition
 
 
+def while_correcting(case: Case) -> None:
+    """The agency was asked to mend it and its time runs."""
+    open_now = Correction.objects.filter(
+        screening__submission__proposal=case.proposal,
+        screening__submission__stands=True,
+        submission=None,
+        ends_at__gte=calendar.now(),
+    )
+    if not open_now.exists():
+        raise ValidationError(_("The time to correct this proposal is over, or it was sent already."), code="closed")
+
+
+def after_objection(case: Case) -> None:
+    """The secretariat answered the agency's objection so."""
+    won = Objection.objects.filter(screening__submission__proposal=case.proposal, outcome=Objection.Outcome.OVERTURNED)
+    if not won.exists():
+        raise ValidationError(_("No objection to this result was granted."), code="no_objection")
+
+
+def before_assessment(case: Case) -> None:
+    """Who passes later than this could no longer be judged beside the others."""
+    begins = assessment_begins(case.proposal.competition)
+    if begins and begins <= calendar.now():
+        words = _("Assessment has begun: this proposal can no longer be added to those that are judged.")
+        raise ValidationError(words, code="assessment_begun")
+
+
+def assessment_begins(competition: Competition) -> datetime | None:
+    """When the first stage of assessment starts."""
+    first = competition.stages.filter(kind=Stage.Kind.ASSESSMENT).order_by("order").first()
+    return first.starts_at if first else None
+
+
 TRANSITIONS: dict[str, Transition] = {
     each.name: each
     for each in (
@@ -166,9 +199,19 @@ TRANSITIONS: dict[str, Transition] = {
             "release_failed", gettext_lazy("Announce as failed"), frozenset({Status.SENT}), Status.FAILED,
             rules.may_release, (decided_as(Screening.Verdict.FAIL),), past=gettext_lazy("Failed screening"),
         ),
+        Transition(
+            "mend", gettext_lazy("Send the correction"), frozenset({Status.SENT}), Status.SENT,
+            rules.administers, (while_correcting,), past=gettext_lazy("Corrected and sent again"),
+        ),
+        Transition(
+            "overturn", gettext_lazy("Pass after an objection"), frozenset({Status.FAILED}), Status.PASSED,
+            rules.may_release, (after_objection, before_assessment), needs_note=True,
+            past=gettext_lazy("Passed after an objection"),
+        ),
     )
 }  # fmt: skip
-ONLY_TOGETHER = frozenset({"release_passed", "release_failed"})  # made by the release of all results, not by a button
+# Made by the deeds of proposals.screening, not by a button of the proposal's page.
+WITHOUT_BUTTON = frozenset({"release_passed", "release_failed", "mend", "overturn"})
 
 
 def open_to(user: User, proposal: Proposal) -> list[Transition]:
@@ -177,7 +220,7 @@ def open_to(user: User, proposal: Proposal) -> list[Transition]:
     possible = [
         each
         for each in TRANSITIONS.values()
-        if each.name not in ONLY_TOGETHER and proposal.status in each.sources and each.allowed(user, proposal)
+        if each.name not in WITHOUT_BUTTON and proposal.status in each.sources and each.allowed(user, proposal)
     ]
     return sorted(possible, key=lambda each: STYLES.index(each.style))
 

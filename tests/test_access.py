@@ -26,6 +26,8 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Innovation
+from competitions.models import ReasonTemplate
+from files.models import StoredFile
 from files.storing import store
 from judging.models import Anchor, Assessment, AssignmentPlan, Entry, Juror, Selection
 from notifications.models import Message
@@ -34,11 +36,14 @@ from proposals.facts import gather
 from proposals.models import (
     Batch,
     Comment,
+    Correction,
     Document,
     Export,
+    Objection,
     Proposal,
     Resemblance,
     Screening,
+    ScreeningBatch,
     Submission,
     TeamMember,
 )
@@ -76,6 +81,32 @@ def cast(innovator, outsider, agency_admin, other_admin, secretariat, evaluator,
     }  # fmt: skip
 
 
+def screened(draft: Proposal, file: StoredFile, clerk: User) -> tuple[Proposal, Proposal]:
+    """Of the same agency: one that failed and was objected for, and one the agency is to correct."""
+    found = []
+    for number, verdict, status in ((2, "fail", "failed"), (3, "correct", "sent")):
+        proposal = Proposal.objects.create(
+            competition=draft.competition, group=draft.group, category=draft.category, agency=draft.agency,
+            unit=draft.unit, lead=draft.lead, title=f"Terkirim {number}", status=status,
+        )  # fmt: skip
+        now = timezone.now()
+        submission = Submission.objects.create(
+            proposal=proposal, sequence=1, number=f"KIPP-2023-00000{number}", payload={}, sha256="0" * 64, sent_at=now,
+            sent_by=draft.lead,
+        )  # fmt: skip
+        decided = Screening.objects.create(
+            submission=submission, verdict=verdict, note="Kurang.", decided_by=clerk, decided_at=now, released_at=now
+        )
+        if verdict == "fail":
+            Objection.objects.create(
+                screening=decided, text="Cukup.", attachment=file, filed_at=now, filed_by=draft.lead
+            )
+        else:
+            Correction.objects.create(screening=decided, ends_at=now + timedelta(days=5))
+        found.append(proposal)
+    return found[0], found[1]
+
+
 @pytest.fixture
 def places(
     draft, year, group, agency, other_agency, unit, cast, secretariat, evaluator
@@ -102,6 +133,9 @@ def places(
     export = Export.objects.create(
         person=draft.lead, state="ready", path=file.path, size=1, ready_at=now, expires_at=now + timedelta(days=7)
     )
+    failed, mending = screened(draft, file, secretariat)
+    reason = ReasonTemplate.objects.create(competition=year, title="Contoh", text="Contoh.")
+    screening_batch = ScreeningBatch.objects.create(competition=year, made_by=secretariat, count=0)
     registration = Registration.objects.create(agency=other_agency, user=draft.lead, letter_number="1/ORG", letter=file)
     membership = Membership.objects.get(user=draft.lead)
     invitation = Invitation.objects.create(
@@ -177,6 +211,14 @@ def places(
         },
         **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
         "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},
+        **{
+            key: {"code": failed.code}
+            for key in ["proposals:objection", "proposals:objection_file", "proposals:screening_objection"]
+        },
+        "proposals:correction": {"code": mending.code},
+        "proposals:screening_reason": {"code": reason.code},
+        "proposals:screening_undo_batch": {"code": screening_batch.code},
+        "proposals:screening_figures_csv": {"key": "checks"},
         "judging:document": {"code": sheet.code, "key": requirement.key},
         **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},
         "announcements:": {"code": unpublished.code},

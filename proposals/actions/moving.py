@@ -145,6 +145,9 @@ def _carry_out(step: Transition, case: Case, by: User, note: str, data: dict[str
         data |= _freeze(case, by)
     elif step.name in ENDS_THE_SUBMISSION:
         data |= _let_go(proposal, by, note)
+    elif step.name == "mend":
+        _let_go(proposal, by, "")
+        data |= _freeze(case, by)
     record(f"proposals.{step.name}", by=by, on=proposal, data=data)
     emails.tell_of(made)
     return made

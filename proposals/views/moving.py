@@ -39,7 +39,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """GET asks for confirmation (and the note), POST makes the move."""
     step = workflow.TRANSITIONS.get(name)
-    if step is None or name in workflow.ONLY_TOGETHER:
+    if step is None or name in workflow.WITHOUT_BUTTON:
         raise Http404
     proposal = visible(request, code)
     form = NoteForm(request.POST if request.method == "POST" else None)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from announcements.models import Announcement
 from catalogue.models import Award
-from competitions.models import Competition, Round
+from competitions.models import Competition, Round, ScreeningRules
 from judging.conflicts import ties_of
 from judging.models import Assessment, Selection
 from judging.ranking import rank
 from notifications.models import Message
-from proposals.models import Proposal, Submission
+from proposals.models import Proposal, Screening, SecondLook, Submission
 from proposals.snapshot import digest
 from sinovik.rehearsal.plan import Plan
 
@@ -47,6 +47,18 @@ def counts_are_the_planned_ones(competition: Competition, plan: Plan) -> Iterato
         passed = mine.filter(status=Proposal.Status.PASSED).count()
         if (mine.count(), sent, passed) != (group.registered, group.sent, group.passed):
             yield f"{group}: registered {mine.count()}, sent {sent}, passed {passed}"
+
+
+@rule
+def every_failure_was_read_by_two(competition: Competition, plan: Plan) -> Iterator[str]:
+    failed = Screening.objects.filter(
+        submission__proposal__competition=competition, submission__stands=True, verdict=Screening.Verdict.FAIL
+    )
+    alone = failed.exclude(looks__stands=True, looks__looked_by__isnull=False)
+    if alone.exists() and ScreeningRules.of(competition).second_look_of_failures:
+        yield f"{alone.count()} failures without a second look"
+    if SecondLook.objects.filter(screening__in=failed, looked_by=F("screening__decided_by")).exists():
+        yield "somebody looked at their own decision"
 
 
 @rule

@@ -19,7 +19,8 @@ from notifications.models import Message
 from proposals import actions as proposals
 from proposals import eligibility, reminders, screening
 from proposals.facts import Facts, gather_all
-from proposals.models import Proposal
+from proposals.models import Proposal, Screening
+from proposals.screening.looks import unsettled
 from sinovik.rehearsal import texts
 from sinovik.rehearsal.season import CLERKS, Desk, Season
 
@@ -30,6 +31,7 @@ def appoint_clerks(season: Season) -> int:
         user = User.objects.create_user(person.email, person.password or None, name=person.name, is_secretariat=True)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         season.clerks.append(user)
+    screening.name_head(season.competition, season.clerk, by=season.clerk)
     return len(season.clerks)
 
 
@@ -274,6 +276,31 @@ def screen_proposals(season: Season, *, share: float = 1) -> int:
 def _must_fail(season: Season, plan: dict[str, int], decided: int, key: str) -> bool:
     """Whether so few items are left that every further one must fail to reach the planned number."""
     return season.plan.sent - decided <= sum(plan.values()) and plan[key] > 0
+
+
+def take_second_looks(season: Season) -> int:
+    """Every failure and some passes are read again by another clerk; the first is disputed, and its head keeps it."""
+    head, *clerks = season.clerks
+    looked = 0
+    for turn in range(2 * season.plan.sent):
+        clerk = clerks[turn % len(clerks)]
+        asked = screening.claim_next_look(season.competition, by=clerk)
+        if asked is not None and not looked and asked.screening.decided_by != head:
+            _dispute(asked.screening, clerk, head)
+        elif asked is not None:
+            screening.look(asked.screening, agrees=True, by=clerk)
+        elif not unsettled(season.competition).exists():
+            break
+        looked += asked is not None
+    return looked
+
+
+def _dispute(item: Screening, clerk: User, head: User) -> None:
+    screening.look(item, agrees=False, reason="Surat pernyataan menurut saya sudah sah.", by=clerk)
+    screening.settle(
+        item, verdict=item.verdict, failed_checks=list(item.failed_checks.all()), note=item.note,
+        settlement="Keputusan pertama tetap.", by=head,
+    )  # fmt: skip
 
 
 def release_screening(season: Season) -> int:

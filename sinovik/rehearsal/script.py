@@ -44,6 +44,7 @@ ENTERING = (
 )
 SCREENING = (
     Step("screened", entering.screen_proposals),
+    Step("second looks taken", entering.take_second_looks),
     Step("passed screening", entering.release_screening),
 )
 

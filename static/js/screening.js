@@ -1,35 +1,114 @@
-/* Screening beside the page that already works: keeps the item while somebody works on it, digits tick the checklist,
-   Ctrl+Enter saves and goes on. */
-const RENEW_EVERY = 5 * 60 * 1000;
+/* Screening beside the page that already works: keys like a mail reader's, an item that stays yours while you work on it,
+   a warning before it does not, prepared reasons without a round trip. */
+const RENEW_EVERY = 5 * 60 * 1000, SOON = 5 * 60 * 1000, STORED = "screening-keys";
 
 const form = document.querySelector("form[data-screening]");
-if (form) {
-  let worked = false;
+const dialog = document.querySelector("[data-keys-dialog]");
+const status = form?.querySelector("[data-screening-status]");
+const say = (text) => { status.textContent = text; };
+
+// --- Whose it is, and until when ------------------------------------------------------------------------------------
+function keep() {
+  const left = form.querySelector("[data-claim-left]");
+  const shown = document.querySelector("[data-server-time]");
+  const ahead = shown ? Date.parse(shown.dateTime) - Date.now() : 0; // the server's clock decides, not this one
+  let worked = false, warned = false;
   for (const sign of ["keydown", "pointerdown", "scroll", "input"]) {
     document.addEventListener(sign, () => { worked = true; }, { passive: true });
   }
   const renew = async () => {
-    if (!worked) return;
-    worked = false;
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-    try {
-      const answer = await fetch(form.dataset.renew, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-      if (answer.status === 409) form.querySelector("[data-screening-lost]").textContent = await answer.text();
-    } catch {
-      worked = true; // the line is down: try again at the next turn
-    }
+    const answer = await fetch(form.dataset.renew, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    const text = await answer.text();
+    if (answer.status === 409) { say(text); return false; }
+    if (!answer.ok) return false;
+    if (left) { left.dateTime = text; warned = false; }
+    return true;
   };
-  setInterval(renew, RENEW_EVERY);
+  setInterval(async () => {
+    if (!worked) return;
+    worked = false;
+    try { await renew(); } catch { worked = true; } // the line is down: try again at the next turn
+  }, RENEW_EVERY);
+  setInterval(() => {
+    const rest = left ? Date.parse(left.dateTime) - Date.now() - ahead : Infinity;
+    if (rest > SOON || warned) return;
+    warned = true;
+    say(rest > 0 ? dialog.dataset.soon : dialog.dataset.over);
+  }, 15000);
+  document.querySelector("form[data-extend]")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    try { if (await renew()) say(dialog.dataset.extended); } catch { event.target.submit(); }
+  });
+}
 
-  form.dataset.keysOn = "";
-  form.querySelector("[data-screening-keys]").hidden = false;
-  form.querySelector("[data-digits]").addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const box = form.querySelector(`#check-${CSS.escape(event.key)}`);
-    if (/^[1-9]$/.test(event.key) && box) { box.click(); box.focus(); event.preventDefault(); }
+// --- Prepared reasons -----------------------------------------------------------------------------------------------
+function insertReason() {
+  const select = form.querySelector("[data-reasons]"), note = form.querySelector("#id_note");
+  if (!select) return;
+  form.querySelector("[data-insert]").addEventListener("click", (event) => {
+    event.preventDefault();
+    const text = select.selectedOptions[0]?.dataset.text;
+    if (!text) return;
+    note.value = [note.value.trimEnd(), text].filter(Boolean).join("\n");
+    note.dispatchEvent(new Event("input", { bubbles: true }));
+    note.focus();
   });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(form.querySelector("[data-ctrl-enter]")); }
+}
+
+// --- Keys -----------------------------------------------------------------------------------------------------------
+const isOn = () => { try { return localStorage.getItem(STORED) !== "off"; } catch { return true; } };
+const setOn = (on) => { try { localStorage.setItem(STORED, on ? "on" : "off"); } catch { /* this visit only */ } };
+const types = (element) =>
+  element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+
+function tick(place) {
+  const box = form.querySelector(`#check-${place}`);
+  if (!box) return;
+  box.click();
+  say(`${box.labels[0].lastChild.textContent.trim()}: ${box.checked ? dialog.dataset.on : dialog.dataset.off}`);
+}
+
+const choose = (verdict) => {
+  const radio = form.querySelector(`#verdict-${verdict}`);
+  if (radio) { radio.click(); radio.focus(); }
+};
+const saveAndNext = () => form.requestSubmit(form.querySelector("[data-save-next]"));
+const KEYS = {
+  p: () => choose("pass"),
+  f: () => choose("fail"),
+  c: () => choose("correct"),
+  m: () => form.querySelector("#id_note").focus(),
+  r: () => form.querySelector("[data-reasons]")?.focus(),
+  n: saveAndNext,
+  e: () => document.querySelector("form[data-extend]")?.requestSubmit(),
+  b: () => document.querySelector("form[data-give-back]")?.requestSubmit(),
+  "?": () => dialog.showModal(),
+};
+
+function listen() {
+  const work = form.closest(".beside__work"), pill = document.querySelector("[data-keys-offer]");
+  const help = dialog.querySelector("[data-keys-switch]");
+  const show = () => { work.toggleAttribute("data-keys-on", isOn()); help.checked = isOn(); };
+  help.addEventListener("change", () => { setOn(help.checked); show(); });
+  work.append(pill);
+  pill.hidden = false;
+  pill.querySelector("[data-keys-help]").addEventListener("click", () => dialog.showModal());
+  show();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey && form.contains(event.target)) { event.preventDefault(); saveAndNext(); return; }
+    if (event.key === "Escape" && form.contains(event.target) && types(event.target)) { event.target.blur(); return; }
+    if (!isOn() || dialog.open || event.ctrlKey || event.altKey || event.metaKey || types(event.target)) return;
+    const digit = /^Digit([1-9])$/.exec(event.code);
+    const deed = digit ? () => tick(Number(digit[1]) + (event.shiftKey ? 9 : 0)) : KEYS[event.key];
+    if (deed) { event.preventDefault(); deed(); }
   });
+}
+
+if (form && dialog) {
+  keep();
+  insertReason();
+  listen();
 }

@@ -1,10 +1,14 @@
 """The screening desk in the browser, without JavaScript; and that no verdict leaves it before release."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from competitions.models import ReasonTemplate
 from proposals import screening
 from proposals.models import Screening
 from tests.proposals.screening_cast import sent_proposal
@@ -57,7 +61,7 @@ def test_what_the_machine_found_is_ticked_but_nothing_is_decided(as_user, sent, 
     page = as_user(secretariat).get(item_url(sent[0]))
     ticked = {line.check.key for line, on in page.context["form"].checklist() if on}
     assert ticked == {"lengkap"}
-    assert 'name="verdict" value="pass" id="verdict-1">' in page.content.decode()
+    assert 'name="verdict" value="pass" id="verdict-pass">' in page.content.decode()
     assert not Screening.objects.exclude(verdict="").exists()
 
 
@@ -179,6 +183,69 @@ def test_the_desk_asks_the_same_number_of_queries_for_one_and_three(
 
 
 def test_an_item_is_read_in_few_queries(as_user, sent, year, secretariat):
-    """Six for every page's frame, the rest for the proposal, the rules, the checklist and what was seen before."""
+    """Six for every page's frame, the rest for the proposal, the year's rules and the checklist."""
     screening.claim_next(year, by=secretariat)
-    assert queries_for(as_user(secretariat), item_url(sent[0])) <= 26
+    assert queries_for(as_user(secretariat), item_url(sent[0])) <= 25
+
+
+def test_the_figures_and_their_files_show_clerks_to_heads_only(as_user, sent, year, secretariat, clerk):
+    usia = year.screening_checks.filter(key="usia")
+    item = screening.claim_next(year, by=secretariat)
+    screening.decide(item, verdict="fail", failed_checks=usia, note="=2+2", by=secretariat)
+    page, file = reverse("proposals:screening_figures"), reverse("proposals:screening_figures_csv", args=["clerks"])
+    checks = reverse("proposals:screening_figures_csv", args=["checks"])
+    browser = as_user(secretariat)
+    assert [table.key for table in browser.get(page).context["tables"]][-1] == "second-looks"
+    assert browser.get(file, {"year": year.code}).status_code == 404
+    assert "Usia inovasi cukup,1,0,1" in browser.get(checks, {"year": year.code}).content.decode()
+    screening.name_head(year, secretariat, by=clerk)
+    assert browser.get(page).context["tables"][-1].rows[0][:3] == ["Secretariat", 1, 1]
+    assert browser.get(file, {"year": year.code}).status_code == 200
+
+
+def test_a_prepared_reason_is_put_into_the_note_without_scripts(as_user, sent, year, secretariat):
+    reason = ReasonTemplate.objects.create(
+        competition=year, title="Kurang umur", text="{judul}: {umur} dari {batas} bulan, {temuan}."
+    )
+    screening.claim_next(year, by=secretariat)
+    typed = {"then": "insert", "template": reason.code, "note": "Catatan saya.", "verdict": "fail"}
+    page = as_user(secretariat).post(item_url(sent[0]), typed)
+    assert page.status_code == 200
+    note = page.context["form"]["note"].value()
+    assert note.startswith("Catatan saya.\nInovasi 001: ")
+    assert " dari 24 bulan, …." in note
+    assert page.context["form"]["verdict"].value() == "fail"
+    assert not Screening.objects.exclude(verdict="").exists()
+
+
+def test_reasons_are_the_secretariats_own(as_user, year, secretariat):
+    browser, new = as_user(secretariat), reverse("proposals:screening_new_reason")
+    wrong = browser.post(new, {"year": year.code, "title": "Usia", "text": "Baru {usia} bulan."})
+    assert wrong.status_code == 422
+    assert "{usia}" in wrong.content.decode()
+    browser.post(new, {"year": year.code, "title": "Usia", "text": "Baru {umur} bulan."})
+    kept = ReasonTemplate.objects.get()
+    again = browser.post(new, {"year": year.code, "title": "Usia", "text": "Lain."})
+    assert again.status_code == 422
+    one = reverse("proposals:screening_reason", args=[kept.code])
+    browser.post(one, {"title": "Usia", "text": "Usia {umur} bulan."})
+    assert ReasonTemplate.objects.get().text == "Usia {umur} bulan."
+    browser.post(one, {"delete": "yes"})
+    assert not ReasonTemplate.objects.exists()
+
+
+def test_a_decision_after_a_colleague_took_over_keeps_what_was_typed(as_user, sent, year, secretariat, clerk):
+    item = screening.claim_next(year, by=secretariat)
+    Screening.objects.filter(pk=item.pk).update(claimed_until=timezone.now() - timedelta(minutes=1))
+    taken = as_user(clerk).post(reverse("proposals:screening_claim", args=[sent[0].proposal.code]), follow=True)
+    assert str(secretariat) in taken.content.decode()
+    answer = as_user(secretariat).post(item_url(sent[0]), {"verdict": "pass", "note": "Catatan yang lama."})
+    assert answer.status_code == 422
+    assert str(clerk) in answer.content.decode()
+    assert "Catatan yang lama." in answer.content.decode()
+
+
+def test_where_clerk_and_machine_differ_is_kept(sent, year, secretariat):
+    item = screening.claim_next(year, by=secretariat)  # the machine suggests 'lengkap'
+    screening.decide(item, verdict="pass", by=secretariat)
+    assert Screening.objects.get(pk=item.pk).differences == {"cleared": ["lengkap"]}

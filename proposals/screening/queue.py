@@ -1,41 +1,21 @@
-"""Reads for the screening pages: figures, the filtered list, hints for the checklist, and an item's history."""
+"""Reads for the screening pages: figures, the filtered list, and an item's history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
 from audit.models import Event
-from competitions.models import Competition, ScreeningCheck
-from proposals.eligibility import Finding, Verdict, judge_for_screening
-from proposals.facts import Facts
-from proposals.models import Proposal, Screening, Submission
+from competitions.models import Competition
+from proposals.models import Objection, Proposal, Screening, SecondLook, Submission
+from proposals.screening.looks import DISPUTED, OPEN
 
 WAITING = Q(screening=None) | Q(screening__verdict="")
 HELD = Q(screening__verdict="", screening__claimed_until__gte=Now())
 PASSED = Q(screening__verdict=Screening.Verdict.PASS)
 FAILED = Q(screening__verdict=Screening.Verdict.FAIL)
-
-# Which line of a year's checklist a finding speaks of: words looked for in the check's key, the likeliest first.
-SPEAKS_OF: dict[str, tuple[str, ...]] = {
-    "age": ("usia", "age"),
-    "started_on": ("usia", "age"),
-    "started_after": ("usia", "age"),
-    "title": ("judul", "title", "lengkap"),
-    "duplicate_title": ("ganda", "duplicate", "judul", "title"),
-    "sdgs": ("lengkap", "complete"),
-    "application": ("lengkap", "complete"),
-    "answer": ("lengkap", "complete"),
-    "words": ("lengkap", "complete"),
-    "document": ("dokumen", "document", "surat", "lengkap", "complete"),
-    "video": ("video", "lengkap", "complete"),
-    "history": ("riwayat", "history"),
-    "namesake": ("riwayat", "ganda", "history"),
-    "denied": ("riwayat", "ganda", "history"),
-    "invitation": ("kelompok", "group"),
-    "source": ("sumber", "source", "lengkap", "complete"),
-}
+CORRECT = Q(screening__verdict=Screening.Verdict.CORRECT)
 
 
 @dataclass(frozen=True)
@@ -48,23 +28,21 @@ class Figures:
     mine: int
     passed: int
     failed: int
+    correct: int
     unreleased: int
+    to_look: int
+    own_looks: int
+    disputed: int
+    objections: int
 
     @property
     def decided(self) -> int:
-        return self.passed + self.failed
-
-
-@dataclass
-class CheckLine:
-    """One line of the checklist with what the machine found about it."""
-
-    check: ScreeningCheck
-    hints: list[Finding] = field(default_factory=list)
+        return self.passed + self.failed + self.correct
 
     @property
-    def suggested(self) -> bool:
-        return any(hint.verdict == Verdict.FAIL for hint in self.hints)
+    def looks_left(self) -> int:
+        """What other clerks must look at for the reader: all but the reader's own decisions is theirs to take."""
+        return self.to_look - self.own_looks
 
 
 def standing(competition: Competition) -> QuerySet[Submission]:
@@ -82,8 +60,19 @@ def figures(competition: Competition, *, reader: User) -> Figures:
             mine=Count("pk", filter=Q(screening__verdict="", screening__claimed_by=reader)),
             passed=Count("pk", filter=PASSED),
             failed=Count("pk", filter=FAILED),
+            correct=Count("pk", filter=CORRECT),
             unreleased=Count("pk", filter=Q(proposal__status=Proposal.Status.SENT)),
-        )
+        ),
+        **SecondLook.objects.filter(
+            screening__submission__stands=True, screening__submission__proposal__competition=competition
+        ).aggregate(
+            to_look=Count("pk", filter=OPEN),
+            own_looks=Count("pk", filter=OPEN & Q(screening__decided_by=reader)),
+            disputed=Count("pk", filter=DISPUTED),
+        ),
+        objections=Objection.objects.filter(
+            outcome="", screening__submission__proposal__competition=competition
+        ).count(),
     )
 
 
@@ -112,6 +101,11 @@ def by_group(competition: Competition) -> list[dict[str, object]]:
     return [{"name": row["proposal__group__name"], **row} for row in counted.order_by("proposal__group__order")]
 
 
+def corrections_to_open(competition: Competition) -> int:
+    """How many proposals are to be corrected and were not told yet."""
+    return standing(competition).filter(CORRECT, screening__released_at=None).count()
+
+
 def queue(competition: Competition, *, reader: User, state: str = "", query: str = "") -> QuerySet[Submission]:
     """The standing submissions, oldest first, narrowed by state and by words of title, agency or receipt number."""
     narrowed = {
@@ -120,6 +114,10 @@ def queue(competition: Competition, *, reader: User, state: str = "", query: str
         "mine": Q(screening__claimed_by=reader, screening__verdict=""),
         "passed": PASSED,
         "failed": FAILED,
+        "correct": CORRECT,
+        "differs": ~Q(screening__differences={}) & ~Q(screening__verdict=""),
+        "disputed": Exists(SecondLook.objects.filter(DISPUTED, screening__submission=OuterRef("pk"))),
+        "second": Exists(SecondLook.objects.filter(OPEN, screening__submission=OuterRef("pk"))),
     }
     submissions = standing(competition).filter(narrowed.get(state, Q()))
     for word in query.split():
@@ -136,25 +134,6 @@ def queue(competition: Competition, *, reader: User, state: str = "", query: str
         .defer("payload")
         .order_by("sent_at", "pk")
     )
-
-
-def checklist(facts: Facts) -> list[CheckLine]:
-    """The year's checks, each with the findings that speak of it. Suggestions: people decide."""
-    lines = [CheckLine(check) for check in facts.proposal.competition.screening_checks.all()]
-    for finding in judge_for_screening(facts):
-        if finding.verdict != Verdict.PASS and (line := _line_for(finding, lines)):
-            line.hints.append(finding)
-    return lines
-
-
-def _line_for(finding: Finding, lines: list[CheckLine]) -> CheckLine | None:
-    """The check with the key the finding names, or whose words name it, else the likeliest by SPEAKS_OF."""
-    rule, _colon, about = finding.rule.partition(":")
-    if about:
-        for line in lines:
-            if line.check.key == about or about.replace("-", " ") in line.check.label.lower():
-                return line
-    return next((line for word in SPEAKS_OF.get(rule, ()) for line in lines if word in line.check.key), None)
 
 
 def history(screening: Screening | None) -> QuerySet[Event]:

@@ -1,14 +1,15 @@
-"""What leads and agency admins are told when screening is released: one letter each, on their own proposals only."""
+"""What leads and agency admins are told about screening: one letter each, on their own proposals only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from competitions.models import Competition
-from notifications.outbox import tell_each
+from notifications.outbox import tell_each, tell_many
 from proposals.audience import people_behind
-from proposals.models import Proposal, Screening
+from proposals.models import Objection, Proposal, Screening
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,38 @@ def tell_results(competition: Competition, screenings: Iterable[Screening], *, k
     ]
     tell_each(letters, template="proposals/mail/screening_released", key=key)
     return len(people)
+
+
+def tell_of_corrections(
+    competition: Competition, screenings: Iterable[Screening], ends_at: datetime, *, key: str
+) -> None:
+    """To each the proposals that can be mended, with what is wrong and until when."""
+    by_proposal = {screening.submission.proposal: _result(screening) for screening in screenings}
+    letters = [
+        (
+            person,
+            {
+                "competition": competition,
+                "results": [by_proposal[proposal] for proposal in proposals],
+                "ends_at": ends_at,
+            },
+            _next_step(proposals),
+        )
+        for person, proposals in people_behind(by_proposal).items()
+    ]
+    tell_each(letters, template="proposals/mail/correction_opened", key=key)
+
+
+def tell_of_objection(objection: Objection, what: str) -> None:
+    """To the lead and the acting agency admin: that it was `filed`, or `answered` and how."""
+    proposal = objection.screening.submission.proposal
+    tell_many(
+        people_behind([proposal]),
+        template=f"proposals/mail/objection_{what}",
+        key=f"proposals.objection_{what}:{objection.pk}",
+        context={"objection": objection, "proposal": proposal},
+        link=reverse("proposals:objection", args=[proposal.code]),
+    )
 
 
 def _result(screening: Screening) -> Result:

@@ -1,0 +1,217 @@
+"""The correction period, where a year has one: the agency mends exactly what the screening named, once.
+
+What it sends instead is a new submission, screened like any other; the first one stays in the history.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import as_secretariat
+from audit.recording import record
+from competitions import calendar
+from competitions.models import Aspect, Competition, DocumentRequirement, Question, ScreeningCheck, ScreeningRules
+from files.models import StoredFile
+from files.quotas import Payer
+from files.storing import store
+from proposals import actions, rules
+from proposals.facts import DEADLINE_ZONE
+from proposals.models import Answer, AnswerVersion, Correction, Document, Proposal, Screening
+from proposals.screening.letters import tell_of_corrections
+from proposals.screening.looks import unsettled
+from proposals.words import count_words
+
+
+@dataclass(frozen=True)
+class Mendable:
+    """What a correction may touch, in the order of the form."""
+
+    title: bool = False
+    video: bool = False
+    questions: list[tuple[Aspect, Question]] = field(default_factory=list)
+    documents: list[DocumentRequirement] = field(default_factory=list)
+
+
+def end_of_day(moment: datetime, days: int) -> datetime:
+    """The last second in Jakarta of the day so many days later."""
+    zone = ZoneInfo(DEADLINE_ZONE)
+    day = timezone.localtime(moment, zone).date() + timedelta(days=days)
+    return datetime.combine(day, time(23, 59, 59), zone)
+
+
+def mendable(proposal: Proposal, checks: list[ScreeningCheck]) -> Mendable:
+    """The parts of this proposal's form that the unmet checks name."""
+    named = {name for check in checks for name in check.corrects}
+    return Mendable(
+        title="title" in named,
+        video="video" in named,
+        questions=[
+            (aspect, question)
+            for aspect in proposal.group.aspects.prefetch_related("questions")
+            for question in aspect.questions.all()
+            if named & {"answers", f"answers:{aspect.key}"}
+        ],
+        documents=[each for each in proposal.group.documents.all() if named & {"documents", f"documents:{each.key}"}],
+    )
+
+
+def running(proposal: Proposal) -> Correction | None:
+    """The correction the agency can still send, if there is one."""
+    return (
+        Correction.objects.select_related("screening")
+        .filter(
+            screening__submission__proposal=proposal, screening__submission__stands=True, submission=None,
+            ends_at__gte=calendar.now(),
+        )
+        .first()
+    )  # fmt: skip
+
+
+@transaction.atomic
+def open_corrections(competition: Competition, *, by: User) -> int:
+    """Tells each agency whose proposal is to be corrected what to mend and until when; returns how many proposals.
+
+    Passes and failures stay inside the secretariat. ValidationError `no_correction`, `undecided` or
+    `second_looks_open`; nothing to open is no error.
+    """
+    as_secretariat(by)
+    competition = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
+    days = ScreeningRules.of(competition).correction_days
+    if days is None:
+        raise ValidationError(_("This year has no correction period."), code="no_correction")
+    if not calendar.has_closed(calendar.submission_stage(competition)):
+        raise ValidationError(_("Submission is not closed yet; results are released after it."), code="submission_open")
+    if unsettled(competition).exists():
+        raise ValidationError(_("Second looks are still open."), code="second_looks_open")
+    sent = Proposal.objects.filter(competition=competition, status=Proposal.Status.SENT)
+    undecided = sent.exclude(submissions__in=_decided(competition).values("submission"))
+    if undecided.exists():
+        raise ValidationError(_("Not every proposal is decided yet."), code="undecided")
+    rows = list(
+        _decided(competition)
+        .filter(verdict=Screening.Verdict.CORRECT, released_at=None)
+        .select_for_update(of=("self",))
+        .select_related("submission__proposal__lead", "submission__proposal__competition")
+        .prefetch_related("failed_checks")
+    )
+    if rows:
+        _open(competition, rows, days, by)
+    return len(rows)
+
+
+def _decided(competition: Competition) -> QuerySet[Screening]:
+    return Screening.objects.filter(submission__stands=True, submission__proposal__competition=competition).exclude(
+        verdict=""
+    )
+
+
+def _open(competition: Competition, rows: list[Screening], days: int, by: User) -> None:
+    now = calendar.now()
+    ends_at = end_of_day(now, days)
+    Correction.objects.bulk_create(Correction(screening=row, opened_at=now, ends_at=ends_at) for row in rows)
+    Screening.objects.filter(pk__in=[row.pk for row in rows]).update(released_at=now)
+    data = {"proposals": [row.submission.proposal.code for row in rows], "until": ends_at}
+    record("proposals.open_corrections", by=by, on=competition, data=data)
+    tell_of_corrections(competition, rows, ends_at, key=f"proposals.corrections:{competition.code}:{now.isoformat()}")
+
+
+def send_correction(
+    proposal: Proposal,
+    *,
+    answers: Mapping[Question, str],
+    uploads: Mapping[DocumentRequirement, UploadedFile],
+    fields: Mapping[str, str],
+    by: User,
+) -> Correction:
+    """Replaces what the agency admin mended (`fields`: title, video_url) and sends the proposal again, once.
+
+    Raises PermissionDenied to everybody else; ValidationError `closed`, `nothing_changed`, `not_correctable`,
+    `too_long`, or what `store` says of a file.
+    """
+    _refuse_unless_running(proposal, by)
+    payers = [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
+    stored = {
+        each: store(upload, kinds=each.accepts, by=by, max_mb=each.max_mb, payers=payers)
+        for each, upload in uploads.items()
+    }
+    return _send(proposal, answers, stored, fields, by)
+
+
+def _refuse_unless_running(proposal: Proposal, by: User) -> Correction:
+    if not rules.administers(by, proposal):
+        raise PermissionDenied
+    correction = running(proposal)
+    if correction is None:
+        raise ValidationError(_("The time to correct this proposal is over, or it was sent already."), code="closed")
+    return correction
+
+
+@transaction.atomic
+def _send(
+    proposal: Proposal,
+    answers: Mapping[Question, str],
+    stored: Mapping[DocumentRequirement, StoredFile],
+    fields: Mapping[str, str],
+    by: User,
+) -> Correction:
+    proposal = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.pk)
+    correction = _refuse_unless_running(proposal, by)
+    allowed = mendable(proposal, list(correction.screening.failed_checks.all()))
+    names = {name for name, on in (("title", allowed.title), ("video_url", allowed.video)) if on}
+    questions = [question for _aspect, question in allowed.questions]
+    if set(fields) - names or set(answers) - set(questions) or set(stored) - set(allowed.documents):
+        raise ValidationError(_("Only what the secretariat named can be corrected."), code="not_correctable")
+    changed = [_answer(proposal, question, text, by) for question, text in answers.items()]
+    changed += [_document(proposal, requirement, file, by) for requirement, file in stored.items()]
+    changed += [_field(proposal, name, value) for name, value in fields.items()]
+    if not any(changed):
+        raise ValidationError(_("Nothing was corrected yet: change what is named below."), code="nothing_changed")
+    made = actions.move(proposal, "mend", by=by)
+    correction.submission = proposal.submissions.get(stands=True)
+    correction.sent_at, correction.sent_by = made.made_at, by
+    correction.save(update_fields=["submission", "sent_at", "sent_by"])
+    return correction
+
+
+def _answer(proposal: Proposal, question: Question, text: str, by: User) -> bool:
+    answer = Answer.objects.filter(proposal=proposal, question=question).first()
+    answer = answer or Answer(proposal=proposal, question=question, version=0)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if answer.text == text:
+        return False
+    words = count_words(text)
+    if question.max_words is not None and words > question.max_words:
+        message = _("“%(question)s”: %(words)d words; at most %(most)d are allowed.")
+        message = message % {"question": question, "words": words, "most": question.max_words}
+        raise ValidationError(message, code="too_long")
+    answer.text, answer.words, answer.version = text, words, answer.version + 1
+    answer.saved_at, answer.saved_by = calendar.now(), by
+    answer.save()
+    AnswerVersion.objects.create(
+        answer=answer, version=answer.version, text=text, saved_at=answer.saved_at, saved_by=by
+    )
+    return True
+
+
+def _document(proposal: Proposal, requirement: DocumentRequirement, stored: StoredFile, by: User) -> bool:
+    defaults = {"file": stored, "attached_at": calendar.now(), "attached_by": by}
+    Document.objects.update_or_create(proposal=proposal, requirement=requirement, defaults=defaults)
+    record("proposals.attach", by=by, on=proposal, data={"requirement": requirement.key, "sha256": stored.sha256})
+    return True
+
+
+def _field(proposal: Proposal, name: str, value: str) -> bool:
+    if getattr(proposal, name) == value.strip():
+        return False
+    setattr(proposal, name, value.strip())
+    proposal.save(update_fields=[name, "updated_at"])
+    return True

@@ -1,0 +1,147 @@
+"""What the year's screening comes to: by check, group, kind of agency and day; and how fast each clerk works."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency
+from competitions.models import Competition
+from proposals.models import Screening, SecondLook, Submission
+
+VERDICTS = Screening.Verdict
+COUNTS = {
+    "sent": Count("pk"),
+    "passed": Count("pk", filter=Q(screening__verdict=VERDICTS.PASS)),
+    "failed": Count("pk", filter=Q(screening__verdict=VERDICTS.FAIL)),
+    "correct": Count("pk", filter=Q(screening__verdict=VERDICTS.CORRECT)),
+    "waiting": Count("pk", filter=Q(screening=None) | Q(screening__verdict="")),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the page and of the file: a title, the heads of its columns, and rows of texts and numbers."""
+
+    key: str
+    title: str
+    heads: list[str]
+    rows: list[list[object]]
+
+    @property
+    def labelled(self) -> list[list[tuple[str, object]]]:
+        """Each cell with the head of its column, for tables that stack on a telephone."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
+
+def tables(competition: Competition, *, for_head: bool) -> list[Table]:
+    """Every table of the year; those about single clerks only for a head of screening."""
+    found = [
+        _by_check(competition),
+        _by_group(competition),
+        _by_kind(competition),
+        _by_day(competition),
+        _second_looks(competition),
+    ]
+    return [*found, _by_clerk(competition)] if for_head else found
+
+
+def cells(table: Table) -> Iterator[list[str]]:
+    """For a CSV file: texts that a spreadsheet would run as a formula are quoted."""
+    yield table.heads
+    for row in table.rows:
+        yield [f"'{text}" if (text := str(cell)).startswith(("=", "+", "-", "@", "\t")) else text for cell in row]
+
+
+def _standing(competition: Competition) -> QuerySet[Submission]:
+    return Submission.objects.filter(proposal__competition=competition, stands=True)
+
+
+def _screened(competition: Competition) -> QuerySet[Screening]:
+    return Screening.objects.filter(submission__proposal__competition=competition, submission__stands=True).exclude(
+        verdict=""
+    )
+
+
+def _by_check(competition: Competition) -> Table:
+    """How often each check was not met, and where clerk and machine differed about it."""
+    decided = _screened(competition)
+    unmet = dict(decided.values_list("failed_checks__key").annotate(Count("pk")))
+    differences = list(decided.exclude(differences={}).values_list("differences", flat=True))
+    cleared = [key for each in differences for key in each.get("cleared", [])]
+    added = [key for each in differences for key in each.get("added", [])]
+    rows: list[list[object]] = [
+        [check.label, unmet.get(check.key, 0), cleared.count(check.key), added.count(check.key)]
+        for check in competition.screening_checks.all()
+    ]
+    heads = [_("Check"), _("Not met"), _("Cleared against the system"), _("Found beyond the system")]
+    return Table("checks", _("By check"), heads, rows)
+
+
+def _verdict_heads(first: str) -> list[str]:
+    return [first, _("Sent"), _("Passed"), _("Did not pass"), _("To be corrected"), _("Waiting")]
+
+
+def _counted(row: Mapping[str, Any]) -> list[object]:
+    return [row["sent"], row["passed"], row["failed"], row["correct"], row["waiting"]]
+
+
+def _by_group(competition: Competition) -> Table:
+    counted = _standing(competition).values("proposal__group__name").annotate(**COUNTS)
+    rows = [[row["proposal__group__name"], *_counted(row)] for row in counted.order_by("proposal__group__order")]
+    return Table("groups", _("By group"), _verdict_heads(_("Group")), rows)
+
+
+def _by_kind(competition: Competition) -> Table:
+    kinds = dict(Agency.Type.choices)
+    counted = _standing(competition).values("proposal__agency__type").annotate(**COUNTS)
+    rows = [[str(kinds[row["proposal__agency__type"]]), *_counted(row)] for row in counted]
+    rows.sort(key=lambda row: str(row[0]))
+    return Table("agencies", _("By kind of agency"), _verdict_heads(_("Kind of agency")), rows)
+
+
+def _by_day(competition: Competition) -> Table:
+    counted = _screened(competition).annotate(day=TruncDate("decided_at")).values("day").annotate(
+        decided=Count("pk"), clerks=Count("decided_by", distinct=True)
+    )  # fmt: skip
+    rows: list[list[object]] = [[row["day"], row["decided"], row["clerks"]] for row in counted.order_by("day")]
+    return Table("days", _("By day"), [_("Day"), _("Decided"), _("Clerks")], rows)
+
+
+def _second_looks(competition: Competition) -> Table:
+    looks = SecondLook.objects.filter(screening__submission__proposal__competition=competition)
+    counted = looks.values("why").annotate(
+        asked=Count("pk"),
+        agreed=Count("pk", filter=Q(agrees=True)),
+        disagreed=Count("pk", filter=Q(agrees=False)),
+        settled=Count("pk", filter=Q(settled_at__isnull=False)),
+    )
+    names = dict(SecondLook.Why.choices)
+    rows: list[list[object]] = [
+        [str(names[row["why"]]), row["asked"], row["agreed"], row["disagreed"], row["settled"]]
+        for row in counted.order_by("why")
+    ]
+    heads = [_("Why"), _("Asked"), _("Agreed"), _("Disagreed"), _("Settled by a head")]
+    return Table("second-looks", _("Second looks"), heads, rows)
+
+
+def _by_clerk(competition: Competition) -> Table:
+    """Items decided one by one; minutes from taking an item to deciding it, pauses included."""
+    counted = _screened(competition).filter(batch=None).values("decided_by__name").annotate(
+        decided=Count("pk"),
+        failed=Count("pk", filter=Q(verdict=VERDICTS.FAIL)),
+        average=Avg(F("decided_at") - F("taken_at")),
+    )  # fmt: skip
+    rows: list[list[object]] = [
+        [row["decided_by__name"], row["decided"], row["failed"], _minutes(row["average"])]
+        for row in counted.order_by("-decided")
+    ]
+    heads = [_("Clerk"), _("Decided"), _("Did not pass"), _("Minutes per item, on average")]
+    return Table("clerks", _("By clerk"), heads, rows)
+
+
+def _minutes(span: Any) -> object:
+    return round(span.total_seconds() / 60, 1) if span else "–"
