@@ -1,44 +1,23 @@
 """Which innovations of the catalogue a proposal may be: those its people named, and those of its agency, or of the
 agency above or below it, with a title like its own. A likeness is a question, never a verdict.
-
-Titles are compared as PostgreSQL's pg_trgm does: by the runs of three letters of each word.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 from django.db.models import Q
 
 from catalogue.models import Innovation
 from proposals.models import PastMatch, Proposal
+from proposals.similarity import title_likeness
 
-ALIKE = 0.35  # share of common trigrams, 0-1, from which two titles of one agency are asked about
-HELD = 0.75  # share of the shorter title found again in the longer one: a brand kept under a new name
-LEAST_TRIGRAMS = 6  # shorter titles say too little to be found again by chance
-_WORD = re.compile(r"[^\W_]+")
-
-
-@lru_cache(maxsize=4096)
-def trigrams(title: str) -> frozenset[str]:
-    """The trigrams of a title without case and accents: each word with two blanks before it and one after."""
-    plain = unicodedata.normalize("NFKD", title.lower())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    padded = (f"  {word} " for word in _WORD.findall(plain))
-    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+# From which likeness (0-1) two titles of one agency are asked about. Lower than LIKE_TITLE: an agency has few winners,
+# and a question too many costs a click, one too few a second award.
+LIKE_AT_HOME = 0.6
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Whether a person should be asked if these two titles name one innovation."""
-    first, second = trigrams(one), trigrams(other)
-    shorter = min(len(first), len(second))
-    if not shorter:
-        return False
-    common = len(first & second)
-    if common / len(first | second) >= ALIKE:
-        return True
-    return shorter >= LEAST_TRIGRAMS and common / shorter >= HELD
+    """Whether a person should be asked if these two titles of one agency name one innovation."""
+    return title_likeness(one, other) >= LIKE_AT_HOME
 
 
 class Catalogue:

@@ -12,6 +12,7 @@ from proposals.actions.desk import (
     set_auto_send,
 )
 from proposals.actions.exporting import ask_export, export_due
+from proposals.actions.matching import answer_match
 from proposals.actions.moving import move, send
 from proposals.actions.saving import StaleVersion, forget_old_keys, save_answer, save_details
 from proposals.actions.team import add_to_team, answer_offer, end_in_team, offer_lead, take_lead
@@ -22,6 +23,7 @@ __all__ = [
     "add_to_team",
     "answer_offer",
     "ask_export",
+    "answer_match",
     "attach_document",
     "begin_batch",
     "comment",

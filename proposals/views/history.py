@@ -17,11 +17,13 @@ from proposals.models import Proposal
 from proposals.views.loading import frame, loaded, reader
 
 PER_PAGE = 20
+ANSWERS = {"same": True, "another": False, "forget": None}
 
 
 @require_http_methods(["GET", "POST"])
 def innovation(request: HttpRequest, code: str, field: str) -> HttpResponse:
-    """GET searches (own agency first while nothing is typed); POST with `choice` sets the field, empty clears it."""
+    """GET asks about likely innovations and searches (own agency first while nothing is typed). POST with `choice` sets
+    the field, empty clears it; of the past innovation `same`, `another` and `forget` answer about one of them."""
     if field not in {"past_innovation", "source_innovation"}:
         raise Http404
     facts = loaded(request, code)
@@ -31,7 +33,7 @@ def innovation(request: HttpRequest, code: str, field: str) -> HttpResponse:
     refusal = _choose(request, facts, field) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         messages.success(request, _("Saved."))
-        return redirect("proposals:details", code)
+        return redirect(*_after(request, code, field))
     query = request.GET.get("q", "").strip()
     page = Paginator(_found(facts.proposal, field, query).with_awards(), PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
     context |= {
@@ -48,16 +50,41 @@ def _found(proposal: Proposal, field: str, query: str) -> QuerySet[Innovation]:
     return Innovation.objects.awarded().order_by("title")
 
 
+def _after(request: HttpRequest, code: str, field: str) -> tuple[str, ...]:
+    """Back to the details after a choice; after an answer to the next question."""
+    answered = any(name in request.POST for name in ANSWERS)
+    return ("proposals:innovation", code, field) if answered else ("proposals:details", code)
+
+
 def _choose(request: HttpRequest, facts: Facts, field: str) -> str:
-    """Stores the choice, or says why not."""
-    choice = request.POST.get("choice", "")
-    chosen = get_object_or_404(Innovation, code=choice) if choice else None
+    """Stores the choice or the answer, or says why not."""
     try:
-        actions.save_details(
-            facts.proposal, changes={field: chosen}, base_version=facts.proposal.version, by=reader(request)
-        )
+        if field == "past_innovation":
+            _answer(request, facts)
+        else:
+            chosen = _innovation(request.POST.get("choice", ""))
+            actions.save_details(
+                facts.proposal, changes={field: chosen}, base_version=facts.proposal.version, by=reader(request)
+            )
     except ValidationError as refused:
         return said(refused)
     except actions.StaleVersion:
         return _("Somebody else changed the details at this very moment. Choose again.")
     return ""
+
+
+def _answer(request: HttpRequest, facts: Facts) -> None:
+    for name, is_same in ANSWERS.items():
+        if name in request.POST:
+            about = _innovation(request.POST[name])
+            break
+    else:
+        about, is_same = _innovation(request.POST.get("choice", "")), True
+        if about is None:
+            about, is_same = facts.proposal.past_innovation, None
+    if about is not None:
+        actions.answer_match(facts.proposal, about, is_same=is_same, by=reader(request))
+
+
+def _innovation(code: str) -> Innovation | None:
+    return get_object_or_404(Innovation, code=code) if code else None
