@@ -40,9 +40,15 @@ class NewProposalForm(forms.Form):
     category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
     desk = forms.ChoiceField(label=_("Agency and unit"))
 
-    def __init__(self, *args: Any, competition: Competition, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, competition: Competition, user: User, only_agency: Agency | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.desks = {f"{agency.pk}-{unit.pk if unit else ''}": (agency, unit) for agency, unit in may_start_for(user)}
+        self.desks = {
+            f"{agency.pk}-{unit.pk if unit else ''}": (agency, unit)
+            for agency, unit in may_start_for(user)
+            if only_agency in (None, agency)
+        }
         groups = competition.groups.order_by("order")
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
         self.fields["category"].queryset = competition.categories.order_by("order")  # type: ignore[attr-defined]

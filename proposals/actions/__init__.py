@@ -12,6 +12,7 @@ from proposals.actions.desk import (
     set_auto_send,
 )
 from proposals.actions.exporting import ask_export, export_due
+from proposals.actions.copying import reuse_document, start_from
 from proposals.actions.matching import answer_match
 from proposals.actions.moving import move, send
 from proposals.actions.saving import StaleVersion, forget_old_keys, save_answer, save_details
@@ -45,6 +46,11 @@ __all__ = [
     "send_at_closing",
     "send_batch",
     "set_auto_send",
+    "reuse_document",
+    "save_answer",
+    "save_details",
+    "send",
+    "start_from",
     "start_proposal",
     "take_lead",
     "tell_comments",

@@ -74,10 +74,10 @@ def _choose(request: HttpRequest, facts: Facts, field: str) -> str:
 
 
 def _answer(request: HttpRequest, facts: Facts) -> None:
-    for name, is_same in ANSWERS.items():
-        if name in request.POST:
-            about = _innovation(request.POST[name])
-            break
+    """Whatever is posted is an answer: a choice says yes, an empty choice takes the chosen one's answer back."""
+    for name in ANSWERS.keys() & request.POST.keys():
+        about, is_same = _innovation(request.POST[name]), ANSWERS[name]
+        break
     else:
         about, is_same = _innovation(request.POST.get("choice", "")), True
         if about is None:

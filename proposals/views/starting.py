@@ -17,6 +17,7 @@ from competitions.models import Competition
 from proposals import actions, listing, rules, teams, workflow
 from proposals.actions.closing import sends_at
 from proposals.completeness import Checklist, checklist
+from proposals.copying import earlier_proposals
 from proposals.facts import Facts
 from proposals.forms import NewProposalForm, may_start_for
 from proposals.models import Proposal
@@ -93,6 +94,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ]
     stage, quotas = calendar.submission_stage(competition), listing.quotas(user, competition)
     context = {"form": form, "competition": competition, "groups": groups, "stage": stage, "quotas": quotas}
+    context["has_earlier"] = bool(earlier_proposals(user, competition))
     return render(request, "proposals/new.html", context, status=422 if form.errors else 200)
 
 

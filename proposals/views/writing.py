@@ -18,8 +18,10 @@ from competitions.models import Aspect
 from proposals import actions, pasted, presence
 from proposals.comparing import compare
 from proposals.completeness import checklist
+from proposals.copying import Carried, inherited
 from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm
+from proposals.models import Proposal
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
 from proposals.views.loading import frame, loaded, reader, visible
@@ -139,11 +141,17 @@ def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[di
 
 
 def _boxes(form: AspectForm, facts: Facts) -> list[dict[str, object]]:
+    former = _changed(facts.proposal)
     return [
         {"question": question, "text": form[f"text-{question.key}"], "version": form[f"version-{question.key}"],
-         "answer": facts.answers.get(question.pk)}
+         "answer": facts.answers.get(question.pk), "former": former.get(question.pk)}
         for question in form.questions
     ]  # fmt: skip
+
+
+def _changed(proposal: Proposal) -> dict[int, Carried]:
+    """The questions that ask otherwise than in the proposal this one was begun with."""
+    return inherited(proposal.copied_from, proposal.group).changed if proposal.copied_from else {}
 
 
 def _findings(facts: Facts, page: str, key: str = "") -> list[object]:
