@@ -9,7 +9,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from figures import Figure, run  # noqa: E402
 
-NAMES = ("lost-updates", "sends", "words", "similarity", "uploads", "pages")
+NAMES = ("lost-updates", "sends", "words", "eligibility", "similarity", "uploads", "pages")
 
 
 def measured(name: str) -> Sequence[Figure]:
