@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
-from competitions.models import Competition
+from competitions import calendar
+from competitions.models import Competition, Stage
 from judging.models import Juror
 from notifications.models import Message
 
@@ -98,6 +99,14 @@ class Page:
     @cached_property
     def roles(self) -> Roles:
         return roles_of(self.request)
+
+    @cached_property
+    def registration_ended(self) -> Stage | None:
+        """The registration stage of the year in progress, once it is over. The page of registering shows it, and
+        accounts, which knows of no year, need not ask."""
+        stages = Stage.objects.filter(competition__in=Competition.objects.current(), kind=Stage.Kind.REGISTRATION)
+        last = stages.select_related("competition").order_by("-competition__year", "-ends_at").first()
+        return last if last and calendar.has_closed(last) else None
 
     @cached_property
     def navigation(self) -> list[Link]:
