@@ -3,6 +3,7 @@
 from proposals.actions.closing import send_at_closing
 from proposals.actions.commenting import comment, resolve, tell_comments
 from proposals.actions.comparing import compare_due, compare_year
+from proposals.actions.copying import reuse_document, start_from
 from proposals.actions.desk import (
     begin_batch,
     put_in_order,
@@ -25,6 +26,7 @@ __all__ = [
     "answer_offer",
     "ask_export",
     "answer_match",
+    "answer_offer",
     "attach_document",
     "begin_batch",
     "comment",
@@ -40,16 +42,13 @@ __all__ = [
     "remind_writers",
     "remove_document",
     "resolve",
+    "reuse_document",
     "save_answer",
     "save_details",
     "send",
     "send_at_closing",
     "send_batch",
     "set_auto_send",
-    "reuse_document",
-    "save_answer",
-    "save_details",
-    "send",
     "start_from",
     "start_proposal",
     "take_lead",
