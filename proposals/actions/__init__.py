@@ -13,7 +13,6 @@ from proposals.actions.desk import (
     set_auto_send,
 )
 from proposals.actions.exporting import ask_export, export_due
-from proposals.actions.copying import reuse_document, start_from
 from proposals.actions.matching import answer_match
 from proposals.actions.moving import move, send
 from proposals.actions.saving import StaleVersion, forget_old_keys, save_answer, save_details
@@ -23,10 +22,9 @@ from proposals.actions.writing import attach_document, remove_document, start_pr
 __all__ = [
     "StaleVersion",
     "add_to_team",
-    "answer_offer",
-    "ask_export",
     "answer_match",
     "answer_offer",
+    "ask_export",
     "attach_document",
     "begin_batch",
     "comment",
