@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from proposals.views.loading import reader, visible
 def comments(request: HttpRequest, code: str) -> HttpResponse:
     """GET lists all, the open ones first; with `question` the form is ready for that answer. POST adds one."""
     proposal, user = visible(request, code), reader(request)
+    if user.is_secretariat:  # what an agency says to itself is never the ministry's to read
+        raise Http404
     asked = Question.objects.filter(aspect__group=proposal.group).select_related("aspect").order_by(
         "aspect__order", "order"
     )  # fmt: skip

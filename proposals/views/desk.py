@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -82,7 +83,7 @@ def order(request: HttpRequest) -> HttpResponse:
         wanted = moved(numbered(listed, request.POST), request.POST.get("move", ""))
         actions.put_in_order(agency, group, codes=wanted, by=user)
         messages.success(request, _("The order was saved."))
-        return redirect(f"{reverse('proposals:order')}?year={year.code}#{group.key}-{agency.code}")
+        return redirect(f"{reverse('proposals:order')}?year={year.code}#{group.key}-{slugify(agency.code)}")
     lists = [{"agency": agency, "group": group, "proposals": found, "cap": group.cap_for(agency)}
              for (agency, group), found in ranked(user, year).items()]  # fmt: skip
     return render(request, "proposals/order.html", {"year": year, "lists": lists})

@@ -122,6 +122,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
         "holder": listing.holder(facts.proposal, facts.proposal.agency.admin),
         "submission": facts.proposal.submissions.order_by("-sequence").first(),
         "team": teams.current(facts.proposal),
+        "is_ours": not reader(request).is_secretariat,
         "comments": facts.proposal.comments.filter(resolved_at=None).count(),
     }
     context |= _administering(reader(request), facts, bool(context["is_open"]), progress)

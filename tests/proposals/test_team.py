@@ -183,6 +183,10 @@ def test_comments_by_role(in_review, question, innovator, colleague, agency_admi
     url = reverse("proposals:resolve_comment", args=[in_review.code, remark.code])
     assert [as_user(each).post(url).status_code for each in (colleague, other_admin, innovator)] == [403, 404, 302]
     assert as_user(agency_admin).get(page).status_code == 200
+    Comment.objects.update(resolved_at=None)
+    actions.send(in_review, by=agency_admin)
+    assert as_user(secretariat).get(page).status_code == 404
+    assert page not in as_user(secretariat).get(reverse("proposals:proposal", args=[in_review.code])).content.decode()
 
 
 def test_the_migration_keeps_who_wrote(draft, innovator, colleague, question, agency_admin):
@@ -193,6 +197,6 @@ def test_the_migration_keeps_who_wrote(draft, innovator, colleague, question, ag
     actions.add_to_team(draft, email=colleague.email, by=innovator)
     actions.save_answer(draft, question, text="Kata rekan.", base_version=0, by=colleague)
     TeamMember.objects.all().delete()
-    import_module("proposals.migrations.0004_agency_desk").keep_writers(apps, connection)
+    import_module("proposals.migrations.0005_agency_desk").keep_writers(apps, connection)
     assert [row.user for row in TeamMember.objects.all()] == [colleague]
     assert Proposal.objects.get().lead == innovator
