@@ -114,7 +114,7 @@ def solve(problem: Problem, watch: Watch = lambda _step, _number: None) -> Plan:
         watch("separating", turn + 1)
         for pair in apart:
             costs[pair], chosen[pair] = np.inf, False
-    return _plan(problem, solved, passes=passes, limit=limit, separation=solved.objective - first)
+    return _plan(problem, solved, passes=passes, limit=limit, separation=solved.objective - (first or 0.0))
 
 
 def fair_shares(loads: np.ndarray, needed: int, caps: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
