@@ -31,12 +31,12 @@ from django.test import override_settings  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from figures import Figure  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from proposals.screening_queue import WAITING  # noqa: E402
 
 from accounts.models import Agency, User  # noqa: E402
 from proposals import urls  # noqa: E402
 from proposals.models import Proposal, Submission  # noqa: E402
 from proposals.screening import claim  # noqa: E402
-from proposals.screening_queue import WAITING  # noqa: E402
 from sinovik import demo, translations  # noqa: E402
 from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
 from sinovik.rehearsal.script import begin, live  # noqa: E402

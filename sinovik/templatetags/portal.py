@@ -29,7 +29,10 @@ TONES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("passed", "pass", "approved", "winner", "selected"), ("success", "check-circle")),
     **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue"), ("danger", "cross-circle")),
     **dict.fromkeys(("returned", "pending", "tied", "warning"), ("warning", "warning")),
-    **dict.fromkeys(("in_review", "sent", "sending", "queued", "current", "open", "finalist", "solving", "proposed"), ("info", "clock")),
+    **dict.fromkeys(
+        ("in_review", "sent", "sending", "queued", "current", "open", "finalist", "solving", "proposed"),
+        ("info", "clock"),
+    ),
     **dict.fromkeys(("final", "done", "published", "deployed"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
     **dict.fromkeys(("blocked", "muted", "discarded"), ("muted", "lock")),
