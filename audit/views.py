@@ -17,7 +17,7 @@ from audit.verification import check_receipt, proof_of
 
 PER_PAGE = 50
 RECEIPT_VERB = "proposals.send"  # whoever gives receipts records this deed with {number, sha256}
-ENDING_VERBS = ("proposals.withdraw", "proposals.correct")  # which take one back, with {number}
+ENDING_VERBS = ("proposals.withdraw", "proposals.correct", "proposals.mend")  # which take one back, with {number}
 ANSWERS_A_MINUTE = 120  # a whole office may sit behind one address; counted by each web process for itself
 
 

@@ -146,8 +146,8 @@ def _carry_out(step: Transition, case: Case, by: User, note: str, data: dict[str
     elif step.name in ENDS_THE_SUBMISSION:
         data |= _let_go(proposal, by, note)
     elif step.name == "mend":
-        _let_go(proposal, by, "")
-        data |= _freeze(case, by)
+        data |= _let_go(proposal, by, str(step.past))
+        record("proposals.send", by=by, on=proposal, data=_freeze(case, by))  # a receipt like any other
     record(f"proposals.{step.name}", by=by, on=proposal, data=data)
     emails.tell_of(made)
     return made

@@ -68,7 +68,7 @@ function tick(place) {
   const box = form.querySelector(`#check-${place}`);
   if (!box) return;
   box.click();
-  say(`${box.labels[0].lastChild.textContent.trim()}: ${box.checked ? dialog.dataset.on : dialog.dataset.off}`);
+  say(`${box.labels[0].textContent.trim()}: ${box.checked ? dialog.dataset.on : dialog.dataset.off}`);
 }
 
 const choose = (verdict) => {

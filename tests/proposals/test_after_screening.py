@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.verification import check_receipt
+from audit.views import ENDING_VERBS, RECEIPT_VERB
 from competitions.models import ScreeningRules
 from notifications.models import Message
 from proposals import screening
@@ -159,6 +161,11 @@ def test_a_correction_is_a_new_submission_and_is_screened_again(as_user, mending
     first, second = Submission.objects.order_by("sequence")
     assert (first.stands, second.stands, is_intact(second)) == (False, True, True)
     assert Correction.objects.get().submission == second
+    answers = [
+        check_receipt(verb=RECEIPT_VERB, ended_by=ENDING_VERBS, number=each.number, sha256=each.sha256).answer
+        for each in (first, second)
+    ]
+    assert answers == ["unknown", "valid"]  # the first was sent without the portal's own deed, so it left no event
     with pytest.raises(ValidationError) as error:
         screening.send_correction(mending, answers={dampak: "Lagi."}, uploads={}, fields={}, by=agency_admin)
     assert code_of(error) == "closed"
