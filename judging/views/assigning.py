@@ -68,7 +68,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     if found.state == AssignmentPlan.State.PROPOSED:
         measured = measure(found)
         page = Paginator(measured.given, ROWS).get_page(request.GET.get("page"))
-        context |= {"measured": measured, "page": page}
+        context |= {"measured": measured, "page": page, "numbers": measured.numbers()}
     return render(request, "judging/plan.html", context)
 
 

@@ -136,3 +136,15 @@ def test_pages_take_the_same_queries_for_one_and_four_rows(office, scored, make_
             assert office.get(page).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_plan_without_its_numbers_is_still_shown(office, desk_round, make_proposal, make_juror, secretariat):
+    """A plan made by another hand, whose proof was never counted."""
+    entry, juror = Entry.objects.create(round=desk_round, proposal=make_proposal("A")), make_juror("ani")
+    rows = [[entry.pk, juror.pk, None]]
+    plan = AssignmentPlan.objects.create(round=desk_round, state="proposed", rows=rows, made_by=secretariat)
+    for page in ("plan", "plan_compare"):
+        assert office.get(reverse(f"judging:{page}", args=[plan.code])).status_code == 200
+    edit = reverse("judging:plan_edit", args=[plan.code, juror.code, entry.proposal.code])
+    assert office.get(edit).status_code == 200
+    assert office.get(reverse("judging:workload", args=ROUND)).status_code == 200
