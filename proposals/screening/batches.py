@@ -13,7 +13,7 @@ from accounts.rules import as_secretariat
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Competition, ScreeningRules
-from proposals.eligibility import Verdict, judge_for_screening
+from proposals.eligibility import Finding, Verdict, judge_for_screening
 from proposals.facts import gather_all
 from proposals.models import Proposal, Resemblance, Screening, ScreeningBatch, SecondLook, Submission
 from proposals.screening import looks
@@ -113,13 +113,14 @@ def _candidates(competition: Competition) -> QuerySet[Submission]:
     )
 
 
+def _speaks_against(found: Finding) -> bool:
+    """That it was sent in time the sending itself decided, by the calendar of that moment."""
+    return found.verdict != Verdict.PASS and found.rule != "open"
+
+
 def _clean(items: list[Submission]) -> list[Submission]:
     facts = gather_all([item.proposal for item in items])
-    return [
-        item
-        for item in items
-        if all(each.verdict == Verdict.PASS for each in judge_for_screening(facts[item.proposal_id]))
-    ]
+    return [item for item in items if not any(map(_speaks_against, judge_for_screening(facts[item.proposal_id])))]
 
 
 def _write(competition: Competition, rows: list[Screening], clean: list[Submission], by: User) -> ScreeningBatch:
