@@ -24,6 +24,8 @@ from proposals.models import Proposal
 from proposals.reading import read
 from proposals.reminders import may_be_reminded
 from proposals.rules import WITH_WRITERS
+from proposals.screening.corrections import running
+from proposals.screening.objections import closes_at, standing_screening
 from proposals.views.loading import frame, loaded, reader
 
 PER_PAGE = 50
@@ -126,6 +128,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
         "comments": facts.proposal.comments.filter(resolved_at=None).count(),
     }
     context |= _administering(reader(request), facts, bool(context["is_open"]), progress)
+    context |= _after_screening(facts.proposal)
     if context["may_edit"] and facts.proposal.status in WITH_WRITERS:
         return render(request, "proposals/task_list.html", context)
     return render(request, "proposals/proposal.html", context | {"reading": read(facts.proposal)})
@@ -142,6 +145,18 @@ def _administering(user: User, facts: Facts, is_open: bool, progress: Checklist)
         "may_auto_send": settings.AUTO_SEND and proposal.status == Proposal.Status.IN_REVIEW,
         "auto_send_moment": sends_at(facts.stage), "is_ready": progress.ready,
     }  # fmt: skip
+
+
+def _after_screening(proposal: Proposal) -> dict[str, object]:
+    """What its agency can still do: mend it, or object (or read what became of the objection)."""
+    if proposal.status == Proposal.Status.SENT:
+        return {"correction": running(proposal)}
+    decided = standing_screening(proposal) if proposal.status in ("passed", "failed") else None
+    if decided is None:
+        return {}
+    filed, end = hasattr(decided, "objection"), closes_at(decided)
+    may_object = proposal.status == Proposal.Status.FAILED and end is not None and end >= calendar.now()
+    return {"objection_filed": filed, "objection_until": end if may_object and not filed else None}
 
 
 def _closing(proposal: Proposal, progress: Checklist) -> dict[str, str]:

@@ -96,6 +96,8 @@ def test_once_assessment_has_begun_nothing_is_overturned(failed, agency_admin, c
 def test_the_objection_page_is_the_agencys_and_keeps_what_was_typed(as_user, failed, agency_admin, innovator, outsider):
     url = reverse("proposals:objection", args=[failed.code])
     admin = as_user(agency_admin)
+    own = reverse("proposals:proposal", args=[failed.code])
+    assert url in admin.get(own).content.decode()
     no_pdf = SimpleUploadedFile("bukti.pdf", b"<html>", content_type="application/pdf")
     refused = admin.post(url, {"text": "Usianya cukup.", "attachment": no_pdf})
     assert refused.status_code == 422
@@ -150,6 +152,7 @@ def mending(sent, year, secretariat, agency_admin, move_calendar):
 def test_a_correction_is_a_new_submission_and_is_screened_again(as_user, mending, sent, year, agency_admin, clerk):
     url = reverse("proposals:correction", args=[mending.code])
     admin = as_user(agency_admin)
+    assert url in admin.get(reverse("proposals:proposal", args=[mending.code])).content.decode()
     assert "Surat tidak sah." in admin.get(url).content.decode()
     dampak = mending.group.aspects.get(key="dampak").questions.get()
     kept = admin.post(url, {f"answer-{dampak.pk}": "kata " * 60})
