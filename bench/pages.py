@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
 os.environ["DEMO"] = "true"
@@ -34,8 +35,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from proposals.screening_queue import WAITING  # noqa: E402
 
 from accounts.models import Agency, User  # noqa: E402
-from proposals import urls  # noqa: E402
-from proposals.models import Proposal, Submission  # noqa: E402
+from proposals import actions, urls  # noqa: E402
+from proposals.models import Batch, Proposal, Resemblance, Submission  # noqa: E402
 from proposals.screening import claim  # noqa: E402
 from sinovik import demo, translations  # noqa: E402
 from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
@@ -60,6 +61,8 @@ class Scene:
     sent: Proposal
     item: Proposal
     claimed: Proposal
+    batch: Batch
+    resemblance: Resemblance
 
     @property
     def aspect(self) -> str:
@@ -84,6 +87,17 @@ PAGES: dict[str, list[tuple[str, Parts, str]]] = {
     "proposal": [
         ("innovator", own, ""), ("admin", lambda s: [s.in_review.code], ""), ("clerk", lambda s: [s.item.code], ""),
     ],
+    "remind_all": [("admin", lambda _: [], "?year=ajuan")],
+    "order": [("admin", lambda _: [], "?year=ajuan")],
+    "send_many": [("admin", lambda _: [], "?year=ajuan")],
+    "batch": [("admin", lambda s: [str(s.batch.key)], "")],
+    "team": [("innovator", own, ""), ("admin", lambda s: [s.in_review.code], "")],
+    "comments": [("innovator", own, ""), ("admin", lambda s: [s.in_review.code], "")],
+    "paper": [("innovator", own, ""), ("clerk", lambda s: [s.item.code], "")],
+    "submissions": [("sender", lambda s: [s.sent.code], "")],
+    "receipt_of": [("sender", lambda s: [s.sent.code, "1"], "")],
+    "export": [("innovator", lambda _: [], "")],
+    "screening_resemblance": [("clerk", lambda s: [s.item.code, str(s.resemblance.pk)], "")],
     "details": [("innovator", own, "")],
     "details_versions": [("innovator", own, "")],
     "innovation": [("innovator", lambda s: [s.draft.code, "past_innovation"], "?q=layanan")],
@@ -93,12 +107,13 @@ PAGES: dict[str, list[tuple[str, Parts, str]]] = {
     "documents": [("innovator", own, "")],
     "check": [("innovator", own, ""), ("admin", lambda s: [s.in_review.code], "")],
     "move": [("innovator", lambda s: [s.draft.code, "submit"], ""), ("admin", lambda s: [s.in_review.code, "send"], "")],  # noqa: E501
-    "receipt": [("innovator", lambda s: [s.sent.code], "")],
+    "receipt": [("sender", lambda s: [s.sent.code], "")],
     "screening": [("clerk", lambda _: [], "")],
     "screening_item": [("clerk", lambda s: [s.item.code], ""), ("clerk", lambda s: [s.claimed.code], "")],
 }  # fmt: skip
 # What has no page of its own: forms' targets, answers to scripts, files.
 NO_PAGES = {
+    "remind", "auto_send", "team_lead", "team_end", "resolve_comment", "document_pdf", "receipt_pdf_of", "export_file",
     "signed_in", "presence", "document", "receipt_pdf", "screening_next", "screening_release", "screening_claim",
     "screening_give_back", "screening_reopen",
 }  # fmt: skip
@@ -157,18 +172,21 @@ def scene(writing: object, screening: object, clerk: User) -> Scene:
     sent = Proposal.objects.filter(competition=writing, status="sent").select_related("lead").first()
     waiting = Submission.objects.filter(WAITING, stands=True, proposal__competition=screening)
     items = list(waiting.select_related("proposal").order_by("pk")[:2])
-    found = Scene(innovator, admin, clerk, draft, in_review, sent, items[0].proposal, items[1].proposal)
-    missing = [name for name, value in vars(found).items() if value is None]
-    if missing:
+    needed = {"draft of the innovator": draft, "proposal in review": in_review, "sent proposal": sent}
+    if missing := [name for name, found in needed.items() if found is None]:
         raise LookupError(f"The lived year has no {', '.join(missing)}.")
     claim(items[1], by=clerk)
-    return found
+    batch = actions.begin_batch(draft.competition, key=uuid4(), codes=[draft.code], by=admin)
+    actions.send_batch(batch, by=admin)  # refused, with its reasons
+    alike = Resemblance.objects.create(
+        submission=items[0], other=items[1], kind=Resemblance.Kind.TEXT, score=60, passages=[[0, 60, 0, 60, 9]]
+    )
+    return Scene(innovator, admin, clerk, draft, in_review, sent, items[0].proposal, items[1].proposal, batch, alike)
 
 
-def reader(scene: Scene, role: str, name: str) -> User:
-    if name == "receipt":
-        return scene.sent.lead
-    return {"innovator": scene.innovator, "admin": scene.admin, "clerk": scene.clerk}[role]
+def reader(scene: Scene, role: str) -> User:
+    there = {"innovator": scene.innovator, "admin": scene.admin, "clerk": scene.clerk, "sender": scene.sent.lead}
+    return there[role]
 
 
 def look(page: Page, address: str, where: str, seen: Seen, *, scripts: bool) -> None:
@@ -184,6 +202,8 @@ def look(page: Page, address: str, where: str, seen: Seen, *, scripts: bool) -> 
     if answer is None or answer.status != 200 or urlsplit(page.url).path != urlsplit(address).path:
         seen.note("opened", where, f"{answer.status if answer else '?'} at {page.url}")
         return
+    # Examining needs scripts; those of the page itself are past their time to run.
+    session.send("Emulation.setScriptExecutionDisabled", {"value": False})
     seen.heaviest = max(seen.heaviest, (sum(weight), where))
     for url in complaints:
         seen.note("strangers", where, url)
@@ -216,7 +236,7 @@ def visit(browser: Browser, base: str, scene: Scene) -> Seen:
             seen.pages += 1
             for scripts in (True, False):
                 context = browser.new_context(java_script_enabled=scripts, locale="id-ID")
-                context.add_cookies(cookies_of(reader(scene, role, name).email, base))  # type: ignore[arg-type]
+                context.add_cookies(cookies_of(reader(scene, role).email, base))  # type: ignore[arg-type]
                 where = f"{name} ({role}, scripts {'on' if scripts else 'off'})"
                 look(context.new_page(), address, where, seen, scripts=scripts)
                 context.close()
