@@ -50,6 +50,7 @@ class Finding:
         return self.rule.startswith("denied:")
 
 
+SPEAKS_OF = {"namesake": "history", "denied": "history"}  # questions that a rule raises, and the rule
 VERDICTS = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}
 
 
@@ -81,7 +82,8 @@ def source_of(facts: Facts, rule: str, at: str, stands_in: str = "") -> Source:
     group, competition = facts.proposal.group, facts.proposal.competition
     if rule == "open":
         return Source(_("Calendar of %(competition)s") % {"competition": competition}, facts.is_assumed("stages", at))
-    known = stands_in or group.sources.get(rule.partition(":")[0], "")
-    if known:
-        return Source(known, facts.is_assumed("groups", group.key, at))
+    family = rule.partition(":")[0]
+    known = stands_in or group.sources.get(SPEAKS_OF.get(family, family), "")
+    if known and not facts.is_assumed("groups", group.key, at):
+        return Source(known)
     return Source(_("Year file of %(competition)s") % {"competition": competition}, assumed=True)
