@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Innovation
-from competitions.models import ReasonTemplate
+from competitions.models import Category, Competition, Group, ReasonTemplate
 from files.models import StoredFile
 from files.storing import store
 from judging.models import Anchor, Assessment, AssignmentPlan, Entry, Juror, Selection
@@ -107,6 +107,22 @@ def screened(draft: Proposal, file: StoredFile, clerk: User) -> tuple[Proposal, 
     return found[0], found[1]
 
 
+def copied(draft: Proposal) -> tuple[Proposal, Proposal]:
+    """One of an earlier year, and this year's draft that was begun with it."""
+    earlier = Competition.objects.create(code="2021", year=2021, name="KIPP 2021")
+    group = Group.objects.create(competition=earlier, key="umum", name="Umum", order=1)
+    category = Category.objects.create(competition=earlier, key="kesehatan", name="Kesehatan", order=1)
+    same = {"agency": draft.agency, "unit": draft.unit, "lead": draft.lead}
+    former = Proposal.objects.create(
+        competition=earlier, group=group, category=category, title="Dulu", status="passed", **same
+    )
+    begun = Proposal.objects.create(
+        competition=draft.competition, group=draft.group, category=draft.category, title="Kini", copied_from=former,
+        **same,
+    )  # fmt: skip
+    return former, begun
+
+
 @pytest.fixture
 def places(
     draft, year, group, agency, other_agency, unit, cast, secretariat, evaluator
@@ -133,6 +149,7 @@ def places(
     export = Export.objects.create(
         person=draft.lead, state="ready", path=file.path, size=1, ready_at=now, expires_at=now + timedelta(days=7)
     )
+    former, begun = copied(draft)
     failed, mending = screened(draft, file, secretariat)
     reason = ReasonTemplate.objects.create(competition=year, title="Contoh", text="Contoh.")
     screening_batch = ScreeningBatch.objects.create(competition=year, made_by=secretariat, count=0)
@@ -182,6 +199,9 @@ def places(
         "competitions:invited": {"code": year.code, "key": group.key},
         "catalogue:": {"code": innovation.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
+        "proposals:earlier": {"year": year.code},
+        "proposals:copy": {"year": year.code, "code": former.code},
+        "proposals:carried": {"code": begun.code},
         "proposals:version": {"code": draft.code, "key": "kebaruan", "question": "isi", "which": "1"},
         "proposals:team_end": {"code": draft.code, "member": member.code},
         "proposals:resolve_comment": {"code": draft.code, "comment": remark.code},

@@ -59,8 +59,8 @@ def _after(request: HttpRequest, code: str, field: str) -> tuple[str, ...]:
 def _choose(request: HttpRequest, facts: Facts, field: str) -> str:
     """Stores the choice or the answer, or says why not."""
     try:
-        if field == "past_innovation":
-            _answer(request, facts)
+        if field == "past_innovation" and (answer := _answer(request, facts)):
+            actions.answer_match(facts.proposal, answer[0], is_same=answer[1], by=reader(request))
         else:
             chosen = _innovation(request.POST.get("choice", ""))
             actions.save_details(
@@ -73,17 +73,14 @@ def _choose(request: HttpRequest, facts: Facts, field: str) -> str:
     return ""
 
 
-def _answer(request: HttpRequest, facts: Facts) -> None:
-    """Whatever is posted is an answer: a choice says yes, an empty choice takes the chosen one's answer back."""
+def _answer(request: HttpRequest, facts: Facts) -> tuple[Innovation, bool | None] | None:
+    """About which innovation what is said: a choice says yes, an empty choice takes the chosen one's answer back."""
     for name in ANSWERS.keys() & request.POST.keys():
-        about, is_same = _innovation(request.POST[name]), ANSWERS[name]
-        break
-    else:
-        about, is_same = _innovation(request.POST.get("choice", "")), True
-        if about is None:
-            about, is_same = facts.proposal.past_innovation, None
-    if about is not None:
-        actions.answer_match(facts.proposal, about, is_same=is_same, by=reader(request))
+        return get_object_or_404(Innovation, code=request.POST[name]), ANSWERS[name]
+    if chosen := _innovation(request.POST.get("choice", "")):
+        return chosen, True
+    past = facts.proposal.past_innovation
+    return (past, None) if past else None
 
 
 def _innovation(code: str) -> Innovation | None:
