@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from judging import actions, anchors
 from judging.models import Anchor, Assessment, Entry
-from judging.planning import plan_round
+from judging.planning import Options, propose
 from judging.progress import state_of
 from judging.ranking import rank
 
@@ -47,9 +47,9 @@ def test_everybody_gets_the_anchors_first_but_only_the_asked_number_counts(marke
 
 def test_the_plan_gives_an_anchor_nothing_more_and_the_other_entries_theirs(marked, desk_round, secretariat):
     actions.give_anchors(desk_round, by=secretariat)
-    pairs = plan_round(desk_round).pairs
-    assert len(pairs) == 2 * desk_round.assessors_per_proposal
-    assert not {entry.pk for entry, _juror in pairs} & {anchor.entry_id for anchor in marked}
+    rows, _proof = propose(desk_round, Options())
+    assert len(rows) == 2 * desk_round.assessors_per_proposal
+    assert not {entry for entry, _juror, _sheet in rows} & {anchor.entry_id for anchor in marked}
 
 
 def test_a_sheet_that_only_compares_never_counts_in_mean_or_progress(marked, desk_round, secretariat, score):
