@@ -10,10 +10,12 @@ from proposals.models import Proposal, TeamMember
 
 def acting_admins(agencies: Iterable[int]) -> dict[int, User]:
     """Agency id → the admin acting for it now (a regional enterprise is served by its government's). Two queries."""
-    seat = {
-        pk: parent if kind == Agency.Type.ROE and parent else pk
-        for pk, kind, parent in Agency.objects.filter(pk__in=set(agencies)).values_list("pk", "type", "parent_id")
-    }
+    return acting_admins_of(Agency.objects.filter(pk__in=set(agencies)))
+
+
+def acting_admins_of(agencies: Iterable[Agency]) -> dict[int, User]:
+    """The same of loaded agencies, in one query."""
+    seat = {each.pk: each.admins_agency_id for each in agencies}
     current = Membership.objects.filter(
         agency__in=set(seat.values()), role=Membership.Role.ADMIN, ended_at=None, user__is_active=True
     ).select_related("user")

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -13,10 +15,13 @@ from accounts.models import User
 from catalogue.models import Innovation
 from competitions import calendar
 from competitions.models import Aspect, DocumentRequirement, Group, Question, Stage
+from competitions.together import hold_each, hold_rules, rules_asked, together
+from files.models import StoredFile
 from proposals import deadline
 from proposals.matching import Catalogue
 from proposals.models import Answer, Document, PastMatch, Proposal, Submission
 
+Used = dict[tuple[int, int], int]  # standing submissions, by agency and group
 DEADLINE_ZONE = User.TimeZone.WIB  # a regulation's days are days in Jakarta
 
 
@@ -98,14 +103,21 @@ def gather(proposal: Proposal, at: datetime | None = None) -> Facts:
 
 
 def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dict[int, Facts]:
-    """The facts of many, by primary key, in a number of queries that does not grow with them (one more for each
-    competition among them)."""
+    """The facts of many, read afresh, by primary key and in the given order, in a number of queries that does not grow
+    with them."""
+    keys = list(dict.fromkeys(each.pk for each in proposals))
+    rows = Proposal.objects.gathered().in_bulk(keys)
+    return gather_loaded([rows[key] for key in keys if key in rows], at)
+
+
+def gather_loaded(loaded: list[Proposal], at: datetime | None = None, *, used: Used | None = None) -> dict[int, Facts]:
+    """The same of rows just read as `Proposal.objects.gathered()`. `used` is for who has counted the standing
+    submissions of their agencies already."""
+    if not loaded:
+        return {}
     at = at or calendar.now()
-    loaded = list(Proposal.objects.with_content().filter(pk__in=[each.pk for each in proposals]))
-    competitions = {each.competition_id: each.competition for each in loaded}
-    stages = {key: calendar.submission_stage(competition) for key, competition in competitions.items()}
-    standing = _standing(loaded)
-    taken, known = _taken_titles(loaded), Catalogue(loaded)
+    stages, known = _hold_content(loaded), Catalogue(loaded)
+    standing = standing_of(each.agency_id for each in loaded) if used is None else used
     return {
         each.pk: Facts(
             proposal=each,
@@ -114,7 +126,7 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
             standing=standing.get((each.agency_id, each.group_id), 0) - _stands(each),
             cap=each.group.cap_for(each.agency),
             invited=each.group.invites(each.agency),
-            title_taken=bool(taken.get((each.competition_id, each.title_key), set()) - {each.pk}),
+            title_taken=bool(vars(each)["title_taken"]),  # annotated
             past=known.past(each),
             denied=known.denied(each),
             asked=known.asked(each),
@@ -135,29 +147,49 @@ def _stands(proposal: Proposal) -> int:
     return int(any(sent.stands for sent in proposal.submissions.all()))
 
 
-def _standing(proposals: list[Proposal]) -> dict[tuple[int, int], int]:
-    """How many submissions stand, by agency and group."""
+def standing_of(agencies: Iterable[int], others: QuerySet[Any, Any] | None = None) -> Used:
+    """How many submissions of these agencies, and of those `others` asks for, stand, by agency and group."""
+    counted = Q(proposal__agency__in=set(agencies))
+    if others is not None:
+        counted |= Q(proposal__agency__in=others)
     rows = (
-        Submission.objects.filter(
-            stands=True,
-            proposal__agency__in={each.agency_id for each in proposals},
-            proposal__group__in={each.group_id for each in proposals},
-        )
+        Submission.objects.filter(counted, stands=True)
         .values_list("proposal__agency", "proposal__group")
         .annotate(number=Count("pk"))
+        .order_by()
     )
     return {(agency, group): number for agency, group, number in rows}
 
 
-def _taken_titles(proposals: list[Proposal]) -> dict[tuple[int, str], set[int]]:
-    """Which proposals already stand with the ministry under one of these titles, by competition and title key."""
-    keys = {each.title_key for each in proposals if each.title_key}
-    rows = (
-        Proposal.objects.sent()
-        .filter(competition__in={each.competition_id for each in proposals}, title_key__in=keys)
-        .values_list("competition", "title_key", "pk")
+def _hold_content(loaded: list[Proposal]) -> dict[int, Stage]:
+    """All that belongs to the proposals and the rules of their groups, in one question; the stage of sending by
+    competition. Proposals of one group share its row."""
+    keys = [each.pk for each in loaded]
+    groups = {each.group_id: each.group for each in loaded}
+    years = {each.competition_id: each.competition for each in loaded}
+    documents, matches = Document.objects.filter(proposal__in=keys), PastMatch.objects.filter(proposal__in=keys)
+    found = together(
+        answers=Answer.objects.filter(proposal__in=keys),
+        documents=documents,
+        files=StoredFile.objects.filter(pk__in=documents.values("file")),
+        submissions=Submission.objects.filter(proposal__in=keys),
+        matches=matches,
+        people=User.objects.filter(pk__in=matches.values("answered_by")),
+        stages=Stage.objects.filter(competition__in=years, kind=Stage.Kind.SUBMISSION),
+        **rules_asked(groups),
     )
-    taken: dict[tuple[int, str], set[int]] = {}
-    for competition, key, pk in rows:
-        taken.setdefault((competition, key), set()).add(pk)
-    return taken
+    files, people = ({each.pk: each for each in found[name]} for name in ("files", "people"))
+    for document in found["documents"]:
+        document.file = files[document.file_id]
+    for match in found["matches"]:
+        match.answered_by = people[match.answered_by_id]
+    for each in loaded:
+        each.group = groups[each.group_id]
+    hold_rules(groups.values(), found)
+    hold_each(loaded, "answers", found["answers"], "proposal")
+    hold_each(loaded, "documents", found["documents"], "proposal")
+    newest_first = sorted(found["submissions"], key=attrgetter("sent_at"), reverse=True)
+    hold_each(loaded, "submissions", newest_first, "proposal")
+    hold_each(loaded, "matches", sorted(found["matches"], key=attrgetter("answered_at", "pk")), "proposal")
+    stages = {each.competition_id: each for each in sorted(found["stages"], key=lambda row: -row.order)}
+    return {pk: stages.get(pk) or calendar.submission_stage(year) for pk, year in years.items()}

@@ -3,23 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
+from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, User
 from competitions import calendar
-from competitions.models import Competition, Group
-from proposals.audience import acting_admins
+from competitions.models import AgencyTypeCap, Competition, Group, GroupInvitation, Stage
+from competitions.together import hold_each, together
+from proposals.audience import acting_admins_of
 from proposals.completeness import Checklist, checklist
-from proposals.facts import gather_all
-from proposals.models import Proposal, Submission
+from proposals.facts import Used, gather_loaded
+from proposals.models import Proposal
 from proposals.querysets import ProposalQuerySet
-from proposals.reminders import may_be_reminded
+from proposals.reminders import BETWEEN_REMINDERS, may_be_reminded
 from proposals.rules import UNSENT, WITH_WRITERS
+
+PER_PAGE = 50
 
 
 class Sort(models.TextChoices):
@@ -37,6 +42,7 @@ class Row:
     checklist: Checklist
     holder: str
     at: datetime
+    stage: Stage
 
     @property
     def is_unsent(self) -> bool:
@@ -51,6 +57,9 @@ class Row:
         return self.proposal.status in WITH_WRITERS
 
 
+Listed = tuple[Page[Row] | Page[Proposal], list[Row]]
+
+
 @dataclass(frozen=True)
 class Quota:
     """How many of an agency's places in a group are used by standing submissions."""
@@ -61,29 +70,42 @@ class Quota:
     cap: int
 
 
-def rows(proposals: Iterable[Proposal]) -> list[Row]:
-    """In the given order; the number of queries does not grow with the list."""
-    listed, at = list(proposals), calendar.now()
-    facts = gather_all(listed, at)
-    admins = acting_admins(each.agency_id for each in listed)
-    loaded = [facts[each.pk] for each in listed]
+def rows(listed: list[Proposal], at: datetime, used: Used | None = None) -> list[Row]:
+    """Of rows read as `Proposal.objects.gathered()`, in the given order; the number of queries does not grow with the
+    list."""
+    loaded = gather_loaded(listed, at, used=used).values()
+    admins = acting_admins_of({each.proposal.agency for each in loaded}) if loaded else {}
     return [
-        Row(each.proposal, checklist(each), holder(each.proposal, admins.get(each.proposal.agency_id)), at)
+        Row(each.proposal, checklist(each), holder(each.proposal, admins.get(each.proposal.agency_id)), at, each.stage)
         for each in loaded
     ]
 
 
-def in_order(found: ProposalQuerySet, sort: str) -> ProposalQuerySet | list[Proposal]:
-    """As asked for. Completeness is computed, so that all of a list are read for it; an agency has some dozens."""
+def page_of(found: ProposalQuerySet, sort: str, number: str | None, *, total: int, at: datetime, used: Used) -> Listed:
+    """One page of them, with its rows. Completeness is computed, so that all of a list are read for it; an agency has
+    some dozens."""
+    if sort == Sort.COMPLETENESS:
+        all_rows = rows(list(found.gathered().order_by("-updated_at", "pk")), at, used)
+        all_rows.sort(key=lambda row: row.checklist.done / max(row.checklist.total, 1), reverse=True)
+        sorted_page = Paginator(all_rows, PER_PAGE).get_page(number)
+        return sorted_page, list(sorted_page.object_list)
+    ordered = found.order_by("-updated_at", "pk")
     if sort == Sort.ORDER:
-        return found.in_agencies_order()
-    if sort == Sort.TITLE:
-        return found.order_by(Lower("title"), "pk")
-    by_activity = found.order_by("-updated_at", "pk")
-    if sort != Sort.COMPLETENESS:
-        return by_activity
-    done = {row.proposal.pk: row.checklist.done / max(row.checklist.total, 1) for row in rows(by_activity)}
-    return sorted(by_activity, key=lambda each: done[each.pk], reverse=True)
+        ordered = found.in_agencies_order()
+    elif sort == Sort.TITLE:
+        ordered = found.order_by(Lower("title"), "pk")
+    pages = Paginator(ordered.gathered(), PER_PAGE)
+    pages.count = total  # counted with the statuses
+    page = pages.get_page(number)
+    return page, rows(list(page.object_list), at, used)
+
+
+def by_status(here: ProposalQuerySet, agencies: Iterable[Agency], at: datetime) -> dict[str, tuple[int, int]]:
+    """For each status that occurs: how many proposals, and the writers of how many these agencies may remind now."""
+    is_due = Q(reminded_at=None) | Q(reminded_at__lte=at - BETWEEN_REMINDERS)
+    due = Count("pk", filter=is_due & Q(status__in=WITH_WRITERS, agency__in=[each.pk for each in agencies]))
+    counted = here.order_by().values("status").annotate(number=Count("pk"), due=due)
+    return {each["status"]: (each["number"], each["due"]) for each in counted}
 
 
 def to_remind(user: User, competition: Competition) -> tuple[list[Proposal], int]:
@@ -109,21 +131,22 @@ def holder(proposal: Proposal, admin: User | None) -> str:
     return _("The ministry's secretariat")
 
 
-def quotas(user: User, competition: Competition) -> list[Quota]:
-    """For each agency this person administers, the groups that have a cap."""
-    agencies = list(Agency.objects.administered_by(user).participating())
-    groups = list(competition.groups.prefetch_related("caps", "invited_agencies"))
-    used = {
-        (row["proposal__agency"], row["proposal__group"]): row["number"]
-        for row in Submission.objects.filter(
-            stands=True, proposal__agency__in=agencies, proposal__competition=competition
-        )
-        .values("proposal__agency", "proposal__group")
-        .annotate(number=Count("pk"))
-    }
+def quotas(agencies: Iterable[Agency], competition: Competition, used: Used) -> list[Quota]:
+    """For each of the agencies somebody administers, the groups that have a cap."""
+    taking_part = [each for each in agencies if each.participates]
+    if not taking_part:
+        return []
+    found = together(
+        groups=Group.objects.filter(competition=competition),
+        caps=AgencyTypeCap.objects.filter(group__competition=competition),
+        invitations=GroupInvitation.objects.filter(group__competition=competition, agency__in=taking_part),
+    )
+    groups = sorted(found["groups"], key=attrgetter("order"))
+    hold_each(groups, "caps", found["caps"], "group")
+    hold_each(groups, "invited_agencies", found["invitations"], "group")
     return [
         Quota(agency, group, used.get((agency.pk, group.pk), 0), cap)
-        for agency in agencies
+        for agency in taking_part
         for group in groups
         if (cap := group.cap_for(agency)) is not None and group.invites(agency)
     ]

@@ -4,16 +4,17 @@ The page that asks for confirmation shows this; sending itself asks the very sam
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from competitions.models import Stage
 from proposals import audience
 from proposals.eligibility import failures, judge
-from proposals.facts import Facts, gather_all
+from proposals.facts import Facts, gather_loaded
 from proposals.models import Proposal
+from proposals.querysets import ProposalQuerySet
 from proposals.rules import WITH_WRITERS
 
 
@@ -23,18 +24,18 @@ class Candidate:
 
     proposal: Proposal
     reasons: list[str]
+    stage: Stage
 
     @property
     def goes(self) -> bool:
         return not self.reasons
 
 
-def plan(proposals: Iterable[Proposal], user: User) -> list[Candidate]:
+def plan(chosen: ProposalQuerySet, user: User) -> list[Candidate]:
     """The candidates in the order of sending. With a cap the order decides: whoever stands before takes the place;
     so too for a title chosen twice. The number of queries does not grow with the list."""
-    order = Proposal.objects.filter(pk__in=[each.pk for each in proposals]).select_related("agency").in_agencies_order()
-    listed = list(order)
-    facts = gather_all(listed)
+    listed = list(chosen.gathered().in_agencies_order())
+    facts = gather_loaded(listed)
     agencies = set(Agency.objects.administered_by(user).values_list("pk", flat=True))
     present = audience.present_leads(listed)
     used: dict[tuple[int, int], int] = defaultdict(int)
@@ -43,7 +44,7 @@ def plan(proposals: Iterable[Proposal], user: User) -> list[Candidate]:
     for each in listed:
         case = facts[each.pk]
         reasons = _not_yours(case.proposal, user, agencies, present) or _against(case, used, titles)
-        candidates.append(Candidate(case.proposal, reasons))
+        candidates.append(Candidate(case.proposal, reasons, case.stage))
         if not reasons:
             used[each.agency_id, each.group_id] += 1
             titles[each.title_key] = each.title

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -34,7 +34,9 @@ def _year(request: HttpRequest) -> Competition:
     if code:
         return get_object_or_404(Competition, code=code)
     newest = Competition.objects.open_for_submission().first() or Competition.objects.first()
-    return get_object_or_404(Competition, pk=newest.pk if newest else None)
+    if newest is None:
+        raise Http404
+    return newest
 
 
 @require_POST
@@ -102,7 +104,7 @@ def send_many(request: HttpRequest) -> HttpResponse:
     )
     chosen = chosen.filter(code__in=codes) if codes else chosen.filter(status=Proposal.Status.IN_REVIEW)
     candidates = plan(chosen, user)
-    stage = calendar.submission_stage(year)
+    stage = candidates[0].stage if candidates else calendar.submission_stage(year)
     return render(request, "proposals/send_many.html", {
         "year": year, "stage": stage, "key": uuid4(), "chose": bool(codes),
         "going": [each for each in candidates if each.goes], "staying": [each for each in candidates if not each.goes],

@@ -1,24 +1,23 @@
 """The list of proposals, a new one, and the page of each: task list for its writers, whole document for others."""
 
 from django.conf import settings
+from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import User
-from accounts.rules import is_agency_admin
+from accounts.models import Agency, Membership, User
 from competitions import calendar, wording
 from competitions.models import Competition
 from proposals import actions, listing, rules, teams, workflow
 from proposals.actions.closing import sends_at
 from proposals.completeness import Checklist, checklist
 from proposals.copying import earlier_proposals
-from proposals.facts import Facts
+from proposals.facts import Facts, standing_of
 from proposals.forms import NewProposalForm, may_start_for
 from proposals.models import Proposal
 from proposals.reading import read
@@ -28,8 +27,6 @@ from proposals.screening.corrections import running
 from proposals.screening.objections import closes_at, standing_screening
 from proposals.views.loading import frame, loaded, reader
 
-PER_PAGE = 50
-
 
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
@@ -37,40 +34,52 @@ def proposals(request: HttpRequest) -> HttpResponse:
     find their desk here."""
     user = reader(request)
     visible = Proposal.objects.visible_to(user)
-    open_years = Competition.objects.open_for_submission()
-    years = list((Competition.objects.filter(pk__in=visible.values("competition")) | open_years).distinct())
+    years = list(_years(visible))
     year = next((each for each in years if each.code == request.GET.get("year")), years[0] if years else None)
-    here = visible.in_competition(year) if year else visible.none()
-    status, sort = request.GET.get("status", ""), _sort(request)
-    shown = here.filter(status=status) if status in Proposal.Status.values else here
-    found = listing.in_order(shown.select_related("lead"), sort)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if year is None:
+        return render(request, "proposals/list.html", {"years": years, "year": None, "rows": []})
+    here, sort, status = visible.in_competition(year), _sort(request), request.GET.get("status", "")
+    agencies = list(Agency.objects.administered_by(user))
+    at, is_open = vars(year)["asked_at"], vars(year)["is_open"]  # annotated
+    counted = listing.by_status(here, agencies, at)
+    status = status if status in Proposal.Status.values else ""
+    here = here.filter(status=status) if status else here
+    total = sum(number for each, (number, _due) in counted.items() if status in (each, ""))
+    used = standing_of((each.pk for each in agencies), here.order_by().values("agency"))
+    page, rows = listing.page_of(here, sort, request.GET.get("page"), total=total, at=at, used=used)
     context = {
-        "years": years, "year": year, "page": page, "rows": listing.rows(page.object_list), "status": status,
-        "statuses": _statuses(here), "quotas": listing.quotas(user, year) if year else [], "sort": sort,
-        "sorts": listing.Sort.choices, "stage": calendar.submission_stage(year) if year else None,
-        "may_start": year in open_years and bool(may_start_for(user)),
+        "years": years, "year": year, "page": page, "rows": rows, "status": status,
+        "statuses": [
+            (value, str(label), counted[value][0]) for value, label in Proposal.Status.choices if value in counted
+        ],
+        "quotas": listing.quotas(agencies, year, used), "sort": sort, "sorts": listing.Sort.choices,
+        "stage": rows[0].stage if rows else calendar.submission_stage(year),
+        "may_start": is_open and _may_start(user, agencies),
     }  # fmt: skip
-    return render(request, "proposals/list.html", context | _desk(user, year, open_years))
+    due = sum(due for _number, due in counted.values()) if is_open else 0
+    desk = {"has_desk": bool(agencies), "desk_is_open": bool(agencies) and is_open, "to_remind": due}
+    return render(request, "proposals/list.html", context | desk)
+
+
+def _years(visible: QuerySet[Proposal]) -> QuerySet[Competition]:
+    """Those this person has something in, and those open: with `is_open` and the database's now, `asked_at`."""
+    is_open = Q(pk__in=Competition.objects.open_for_submission().values("pk"))
+    return Competition.objects.filter(Q(pk__in=visible.values("competition")) | is_open).annotate(
+        is_open=ExpressionWrapper(is_open, BooleanField()), asked_at=TransactionNow()
+    )
+
+
+def _may_start(user: User, agencies: list[Agency]) -> bool:
+    """Whether `may_start_for` would name a desk."""
+    return (
+        any(each.participates for each in agencies)
+        or Membership.objects.current().innovators().filter(user=user).exists()
+    )
 
 
 def _sort(request: HttpRequest) -> str:
     asked = request.GET.get("sort", "")
     return asked if asked in listing.Sort.values else str(listing.Sort.ACTIVITY)
-
-
-def _desk(user: User, year: Competition | None, open_years: QuerySet[Competition]) -> dict[str, object]:
-    """What only an agency admin sees: choosing, sending and reminding while submission is open."""
-    if year is None or not is_agency_admin(user):
-        return {"has_desk": False}
-    due, _waiting = listing.to_remind(user, year) if year in open_years else ([], 0)
-    return {"has_desk": True, "desk_is_open": year in open_years, "to_remind": len(due)}
-
-
-def _statuses(here: QuerySet[Proposal]) -> list[tuple[str, str, int]]:
-    """Statuses that occur, with how often."""
-    counted = dict(here.order_by().values_list("status").annotate(number=Count("pk")))
-    return [(value, str(label), counted[value]) for value, label in Proposal.Status.choices if value in counted]
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,10 +103,15 @@ def new(request: HttpRequest) -> HttpResponse:
         {"group": each, "rules": wording.rules(each)}
         for each in competition.groups.prefetch_related("caps", "age_exceptions__category", "history_rules")
     ]
-    stage, quotas = calendar.submission_stage(competition), listing.quotas(user, competition)
+    stage, quotas = calendar.submission_stage(competition), _quotas(user, competition)
     context = {"form": form, "competition": competition, "groups": groups, "stage": stage, "quotas": quotas}
     context["has_earlier"] = bool(earlier_proposals(user, competition))
     return render(request, "proposals/new.html", context, status=422 if form.errors else 200)
+
+
+def _quotas(user: User, competition: Competition) -> list[listing.Quota]:
+    agencies = list(Agency.objects.administered_by(user))
+    return listing.quotas(agencies, competition, standing_of(each.pk for each in agencies))
 
 
 def _start(form: NewProposalForm, user: User) -> Proposal | None:
