@@ -3,8 +3,8 @@
 `templates/proposals/_document.html` shows it. Each app says for itself where its readers download files.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from catalogue.models import Innovation
 from competitions.models import Aspect, DocumentRequirement, Group, Question
 from files.models import StoredFile
 from proposals.facts import asked_in, asks_application
-from proposals.models import Answer, Document, Proposal, Submission
+from proposals.models import Answer, Comment, Document, Proposal, Submission
 from proposals.sdgs import GOALS
 
 
@@ -32,8 +32,11 @@ class Detail:
 
 @dataclass(frozen=True)
 class ReadAnswer:
+    """`remarks` are the open comments on it, where its reader belongs to those who write and review it."""
+
     question: Question
     answer: Answer | None
+    remarks: list[Comment] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -92,6 +95,20 @@ def read(proposal: Proposal, *, document_url: DocumentUrl = own_document_url) ->
     answers = {each.question_id: each for each in proposal.answers.all()}
     held = {each.requirement_id: each for each in proposal.documents.all()}
     return _laid_out(proposal, answers, held, document_url)
+
+
+def with_remarks(reading: Reading, remarks: Iterable[Comment]) -> Reading:
+    """The same with the remarks beside the answers they are about."""
+    by_question: dict[int, list[Comment]] = {}
+    for each in remarks:
+        by_question.setdefault(each.question_id, []).append(each)
+    aspects = [
+        replace(
+            aspect, answers=[replace(each, remarks=by_question.get(each.question.pk, [])) for each in aspect.answers]
+        )
+        for aspect in reading.aspects
+    ]
+    return replace(reading, aspects=aspects)
 
 
 def thawed(submission: Submission) -> Reading:

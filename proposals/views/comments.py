@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from competitions.models import Question
 from proposals import actions, rules
 from proposals.forms import CommentForm
+from proposals.models import Comment, Proposal
 from proposals.views.loading import reader, visible
 
 
@@ -43,12 +44,19 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "proposals/comments.html", context, status=422 if form.errors else 200)
 
 
+def open_remarks(proposal: Proposal, *, reader: User) -> list[Comment]:
+    """The remarks still open; none for the secretariat. One query."""
+    if reader.is_secretariat:
+        return []
+    return list(proposal.comments.filter(resolved_at=None).select_related("question__aspect", "made_by"))
+
+
 @require_POST
 def resolve(request: HttpRequest, code: str, comment: str) -> HttpResponse:
     proposal = visible(request, code)
     row = get_object_or_404(proposal.comments.select_related("question__aspect"), code=comment)
     actions.resolve(row, by=reader(request))
     messages.success(request, _("The comment is marked as done."))
-    if request.POST.get("then") == "aspect":
-        return redirect(reverse("proposals:aspect", args=[code, row.question.aspect.key]))
+    if request.POST.get("then") in {"proposal", "check"}:
+        return redirect(f"proposals:{request.POST['then']}", code)
     return redirect("proposals:comments", code)

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proposals import actions, workflow
+from proposals import actions, rules, workflow
 from proposals.completeness import checklist
 from proposals.facts import gather
 from proposals.forms import NoteForm
 from proposals.models import Proposal
 from proposals.near_titles import near_titles
-from proposals.reading import read
+from proposals.reading import read, with_remarks
+from proposals.views.comments import open_remarks
 from proposals.views.loading import frame, loaded, reader, submission_words, visible
 
 
@@ -25,7 +26,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("proposals:proposal", code)
     steps = workflow.open_to(reader(request), facts.proposal)
     context |= {
-        "reading": read(facts.proposal),
+        "reading": with_remarks(read(facts.proposal), open_remarks(facts.proposal, reader=reader(request))),
+        "may_comment": rules.may_comment(reader(request), facts.proposal),
         "checklist": checklist(facts),
         "near": near_titles(facts.proposal, reader=reader(request)),
         "step": next((step for step in steps if step.style == "primary"), None),

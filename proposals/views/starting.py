@@ -20,11 +20,12 @@ from proposals.copying import earlier_proposals
 from proposals.facts import Facts, standing_of
 from proposals.forms import NewProposalForm, may_start_for
 from proposals.models import Proposal
-from proposals.reading import read
+from proposals.reading import read, with_remarks
 from proposals.reminders import may_be_reminded
 from proposals.rules import WITH_WRITERS
 from proposals.screening.corrections import running
 from proposals.screening.objections import closes_at, standing_screening
+from proposals.views.comments import open_remarks
 from proposals.views.loading import frame, loaded, reader
 
 
@@ -129,7 +130,7 @@ def _start(form: NewProposalForm, user: User) -> Proposal | None:
 @require_GET
 def proposal(request: HttpRequest, code: str) -> HttpResponse:
     facts = loaded(request, code)
-    context = frame(request, facts)
+    context, remarks = frame(request, facts), open_remarks(facts.proposal, reader=reader(request))
     context |= {
         "moves": workflow.history(facts.proposal),
         "steps": workflow.open_to(reader(request), facts.proposal) if context["is_open"] else [],
@@ -139,13 +140,16 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
         "submission": facts.proposal.submissions.order_by("-sequence").first(),
         "team": teams.current(facts.proposal),
         "is_ours": not reader(request).is_secretariat,
-        "comments": facts.proposal.comments.filter(resolved_at=None).count(),
+        "comments": len(remarks),
+        "may_comment": rules.may_comment(reader(request), facts.proposal),
     }
     context |= _administering(reader(request), facts, bool(context["is_open"]), progress)
     context |= _after_screening(facts.proposal)
     if context["may_edit"] and facts.proposal.status in WITH_WRITERS:
         return render(request, "proposals/task_list.html", context)
-    return render(request, "proposals/proposal.html", context | {"reading": read(facts.proposal)})
+    return render(
+        request, "proposals/proposal.html", context | {"reading": with_remarks(read(facts.proposal), remarks)}
+    )
 
 
 def _administering(user: User, facts: Facts, is_open: bool, progress: Checklist) -> dict[str, object]:

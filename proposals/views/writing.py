@@ -21,9 +21,10 @@ from proposals.completeness import checklist
 from proposals.copying import Carried, inherited
 from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm
-from proposals.models import Proposal
+from proposals.models import Comment, Proposal
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
+from proposals.views.comments import open_remarks
 from proposals.views.loading import frame, loaded, reader, visible
 from proposals.words import clean
 
@@ -110,9 +111,11 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
             form.add_error(None, refused)
         else:
             if not conflicts:
+                _resolve(request, facts.proposal)
                 return _after(request, facts, "proposals:aspect", code, key)
     context |= _writing_context(request, facts, key)
-    context |= {"aspect": chosen, "form": form, "boxes": _boxes(form, facts)}
+    remarks = open_remarks(facts.proposal, reader=reader(request))
+    context |= {"aspect": chosen, "form": form, "boxes": _boxes(form, facts, remarks)}
     if conflicts:
         return render(request, "proposals/conflict.html", context | {"conflicts": conflicts}, status=409)
     context["findings"] = _findings(facts, "proposals:aspect", key)
@@ -140,11 +143,18 @@ def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[di
     return conflicts
 
 
-def _boxes(form: AspectForm, facts: Facts) -> list[dict[str, object]]:
+def _resolve(request: HttpRequest, proposal: Proposal) -> None:
+    """The button beside a remark: what stands in the boxes is stored first, then the remark is done."""
+    if code := request.POST.get("resolve"):
+        actions.resolve(get_object_or_404(proposal.comments, code=code), by=reader(request))
+
+
+def _boxes(form: AspectForm, facts: Facts, remarks: list[Comment]) -> list[dict[str, object]]:
     former = _changed(facts.proposal)
     return [
         {"question": question, "text": form[f"text-{question.key}"], "version": form[f"version-{question.key}"],
-         "answer": facts.answers.get(question.pk), "former": former.get(question.pk)}
+         "answer": facts.answers.get(question.pk), "former": former.get(question.pk),
+         "remarks": [each for each in remarks if each.question_id == question.pk]}
         for question in form.questions
     ]  # fmt: skip
 
@@ -172,6 +182,6 @@ def _after(request: HttpRequest, facts: Facts, page: str, code: str, key: str = 
     following = checklist(facts).after(page, key) if wish == "next" else None
     if following:
         return redirect(following.url)
-    if wish == "stay":
+    if wish == "stay" or request.POST.get("resolve"):
         return redirect(page, *([code, key] if key else [code]))
     return redirect("proposals:proposal", code)

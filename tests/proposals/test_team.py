@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,6 +188,48 @@ def test_comments_by_role(in_review, question, innovator, colleague, agency_admi
     actions.send(in_review, by=agency_admin)
     assert as_user(secretariat).get(page).status_code == 404
     assert page not in as_user(secretariat).get(reverse("proposals:proposal", args=[in_review.code])).content.decode()
+
+
+def test_open_comments_stand_beside_the_answer(complete, question, innovator, agency_admin, as_user):
+    actions.comment(complete, question, text="Tambahkan angka.", quote="diantar dengan perahu", by=agency_admin)
+    writer, aspect = as_user(innovator), reverse("proposals:aspect", args=[complete.code, question.aspect.key])
+    page = writer.get(aspect)
+    box = page.context["boxes"][0]
+    assert [each.text for each in box["remarks"]] == ["Tambahkan angka."]
+    assert '<blockquote class="remark__quote">diantar dengan perahu' in page.content.decode()
+    with CaptureQueriesContext(connection) as one:
+        writer.get(aspect)
+    for number in range(3):
+        actions.comment(complete, question, text=f"Lagi {number}.", by=agency_admin)
+    with CaptureQueriesContext(connection) as four:
+        writer.get(aspect)
+    assert len(one) == len(four)
+    # The button stores what stands in the boxes, then marks the remark: nothing typed is lost without scripts.
+    remark, form = Comment.objects.get(text="Tambahkan angka."), page.context["form"]
+    sent = {each.html_name: each.value() for each in form}
+    sent[f"text-{question.key}"] += " Jumlahnya 40."
+    assert writer.post(aspect, sent | {"resolve": remark.code}).url == aspect
+    remark.refresh_from_db()
+    assert remark.resolved_by == innovator
+    assert complete.answers.get(question=question).text.endswith("Jumlahnya 40.")
+    assert "Tambahkan angka." not in writer.get(aspect).content.decode()
+
+
+def test_reviewers_find_comments_in_the_whole_proposal(
+    in_review, question, innovator, agency_admin, secretariat, as_user
+):
+    actions.comment(in_review, question, text="Tambahkan angka.", by=agency_admin)
+    whole, check = (reverse(f"proposals:{name}", args=[in_review.code]) for name in ("proposal", "check"))
+    admin = as_user(agency_admin)
+    for browser, page in [(admin, whole), (admin, check), (as_user(innovator), whole)]:
+        assert "Tambahkan angka." in browser.get(page).content.decode()
+    url = reverse("proposals:resolve_comment", args=[in_review.code, Comment.objects.get().code])
+    actions.send(in_review, by=agency_admin)
+    assert "Tambahkan angka." not in as_user(secretariat).get(whole).content.decode()
+    Proposal.objects.filter(pk=in_review.pk).update(status="withdrawn")
+    assert admin.post(url).status_code == 403
+    Proposal.objects.filter(pk=in_review.pk).update(status="in_review")
+    assert admin.post(url, {"then": "check"}).url == check
 
 
 def test_the_migration_keeps_who_wrote(draft, innovator, colleague, question, agency_admin):
