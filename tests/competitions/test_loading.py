@@ -61,7 +61,7 @@ def test_2023_as_it_was(db):
     assert [each.max_words for each in umum.aspects.get(key="adaptabilitas").questions.all()] == [100, 200]
     assert khusus.aspects.count() == 8
     assert competition.categories.count() == 11
-    assert [each.advance for each in umum.rounds.filter(supports=None)] == [198, 99, 45]
+    assert [each.advance for each in umum.rounds.filter(supports="")] == [198, 99, 45]
     assert [each.advance for each in khusus.rounds.all()] == [30, 15, 5]
     assert [each.award_tier for each in umum.rounds.all()] == ["", "finalist", "winner"]
     required = umum.documents.filter(required=True)
