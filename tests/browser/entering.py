@@ -106,7 +106,6 @@ def _fills_in_the_details(innovator: Person) -> None:
     innovator.is_at("Rincian inovasi")
     innovator.writes("Mulai diimplementasikan", "2018-01-02")
     innovator.writes("Tautan video", "https://youtu.be/contoh")
-    innovator.ticks("Tidak", exact=True)
     innovator.ticks("3.")
     innovator.clicks("Simpan dan lanjutkan")
 

@@ -6,8 +6,10 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import Membership
 from files.models import StoredFile
-from proposals.models import Answer, Document
+from proposals.models import Answer, Document, TeamMember
+from tests.conftest import person
 
 
 def pdf(pages: int = 1, name: str = "surat.pdf") -> SimpleUploadedFile:
@@ -52,3 +54,12 @@ def in_review(complete, agency_admin):
 @pytest.fixture
 def question(group):
     return group.aspects.first().questions.get()
+
+
+@pytest.fixture
+def colleague(agency, unit, draft):
+    """Sari, who writes in the draft beside its lead."""
+    user = person("sari")
+    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
+    TeamMember.objects.create(proposal=draft, user=user, email=user.email, added_by=draft.lead)
+    return user

@@ -8,10 +8,8 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import Membership
 from proposals import actions
 from proposals.models import Answer, SetAside
-from tests.conftest import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOON = 15_000
@@ -39,13 +37,6 @@ def writing(page, address, innovator, sign_in):
     sign_in(page.context, innovator)
     page.goto(address)
     return page
-
-
-@pytest.fixture
-def colleague(agency, unit):
-    user = person("sari")
-    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
-    return user
 
 
 def state(page):

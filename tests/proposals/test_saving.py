@@ -10,22 +10,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership
 from proposals import actions, pasted
-from proposals.models import AnswerVersion, DetailsVersion, Proposal, SaveOnce, SetAside, TeamMember
+from proposals.models import AnswerVersion, DetailsVersion, Proposal, SaveOnce, SetAside
 from proposals.tasks import forget_old_keys
-from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
-
-
-@pytest.fixture
-def colleague(agency, unit, draft):
-    user = person("colleague")
-    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
-    TeamMember.objects.create(proposal=draft, user=user, email=user.email, added_by=draft.lead)
-    return user
 
 
 @pytest.fixture

@@ -5,23 +5,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Membership, Unit
+from accounts.models import Unit
 from competitions.models import Question
 from proposals import actions
-from proposals.models import AnswerVersion, Document, Proposal, TeamMember
-from tests.conftest import person
+from proposals.models import AnswerVersion, Document, Proposal
 from tests.proposals.conftest import pdf
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
-
-
-@pytest.fixture
-def colleague(agency, unit, draft):
-    user = person("colleague")
-    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
-    TeamMember.objects.create(proposal=draft, user=user, email=user.email, added_by=draft.lead)
-    return user
 
 
 def aspect_url(proposal, key="kebaruan"):
