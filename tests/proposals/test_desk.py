@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership
 from audit.models import Event
+from catalogue.models import Award, Innovation
 from notifications.models import Message
 from proposals import actions
 from proposals.models import Batch, Counter, Proposal, Submission
@@ -311,6 +312,8 @@ def test_the_desk_of_an_admin_costs_the_same_for_one_and_many(in_review, agency_
     Agency.objects.create(
         code="BD.1", name="Perumda Air", slug="perumda-air", type=Agency.Type.ROE, parent=in_review.agency
     )
+    winner = Innovation.objects.create(title="Perahu Lama", agency=in_review.agency, agency_name="Pemerintah")
+    Award.objects.create(innovation=winner, year=2019, tier="finalist", label="Top 99")
     pages = [reverse("proposals:list"), SEND, ORDER, reverse("proposals:list") + "?sort=completeness"]
 
     def costs():
