@@ -96,8 +96,9 @@ def the_innovator_writes(innovator: Person, letter: Path) -> None:
         _answers(innovator, f"Jelaskan {aspect.lower()}.", STORY)
         innovator.clicks("Simpan dan lanjutkan")
     innovator.is_at("Dokumen")
-    innovator.attaches("Berkas PDF", letter)
-    innovator.clicks("Lampirkan")
+    innovator.attaches("Berkas", letter)  # with scripts it is sent as soon as it is chosen
+    if not innovator.has_scripts:
+        innovator.clicks("Lampirkan")
     innovator.sees("surat.pdf")
     innovator.clicks("Kembali ke daftar bagian")
 
