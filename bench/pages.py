@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
 os.environ["DEMO"] = "true"
@@ -28,52 +27,26 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from figures import Figure  # noqa: E402
+from pages_season import Scene, lived  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
-from proposals.screening_queue import WAITING  # noqa: E402
 
-from accounts.models import Agency, User  # noqa: E402
-from proposals import actions, urls  # noqa: E402
-from proposals.models import Batch, Proposal, Resemblance, Submission  # noqa: E402
-from proposals.screening import claim  # noqa: E402
-from sinovik import demo, translations  # noqa: E402
+from accounts.models import User  # noqa: E402
+from proposals import urls  # noqa: E402
+from sinovik import translations  # noqa: E402
 from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
-from sinovik.rehearsal.script import begin, live  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.pictures import cookies_of, sideways, violations  # noqa: E402
 
 LARGEST = 120 * 1024  # bytes of a first visit
-PROPOSALS = 24
 WIDTHS = (1280, 320)
 
 
-@dataclass
-class Scene:
-    """Whom and what the pages are about; `*_code` are proposals."""
-
-    innovator: User
-    admin: User
-    clerk: User
-    draft: Proposal
-    in_review: Proposal
-    sent: Proposal
-    item: Proposal
-    claimed: Proposal
-    batch: Batch
-    resemblance: Resemblance
-
-    @property
-    def aspect(self) -> str:
-        return self.draft.group.aspects.order_by("order")[0].key
-
-    @property
-    def question(self) -> str:
-        return self.draft.group.aspects.order_by("order")[0].questions.order_by("order")[0].key
-
-
 Parts = Callable[[Scene], list[str]]
+AT_DESK = "?year=seleksi"
 
 
 def own(scene: Scene) -> list[str]:
@@ -87,6 +60,20 @@ PAGES: dict[str, list[tuple[str, Parts, str]]] = {
     "proposal": [
         ("innovator", own, ""), ("admin", lambda s: [s.in_review.code], ""), ("clerk", lambda s: [s.item.code], ""),
     ],
+    "earlier": [("former_admin", lambda _: ["ajuan"], "")],
+    "copy": [("former_admin", lambda s: ["ajuan", s.former.code], "")],
+    "carried": [("former_admin", lambda s: [s.copied.code], "")],
+    "objection": [("former_admin", lambda s: [s.failed.code], ""), ("clerk", lambda s: [s.objected.code], "")],
+    "correction": [("mender", lambda s: [s.mended.code], "")],
+    "screening_heads": [("clerk", lambda _: [], AT_DESK)],
+    "screening_release": [("clerk", lambda _: [], AT_DESK)],
+    "screening_clean": [("clerk", lambda _: [], AT_DESK)],
+    "screening_figures": [("clerk", lambda _: [], AT_DESK)],
+    "screening_reasons": [("clerk", lambda _: [], AT_DESK)],
+    "screening_new_reason": [("clerk", lambda _: [], AT_DESK)],
+    "screening_reason": [("clerk", lambda s: [s.reason.code], "")],
+    "screening_objections": [("clerk", lambda _: [], "?year=lama")],
+    "screening_objection": [("clerk", lambda s: [s.objected.code], "")],
     "remind_all": [("admin", lambda _: [], "?year=ajuan")],
     "order": [("admin", lambda _: [], "?year=ajuan")],
     "send_many": [("admin", lambda _: [], "?year=ajuan")],
@@ -108,14 +95,17 @@ PAGES: dict[str, list[tuple[str, Parts, str]]] = {
     "check": [("innovator", own, ""), ("admin", lambda s: [s.in_review.code], "")],
     "move": [("innovator", lambda s: [s.draft.code, "submit"], ""), ("admin", lambda s: [s.in_review.code, "send"], "")],  # noqa: E501
     "receipt": [("sender", lambda s: [s.sent.code], "")],
-    "screening": [("clerk", lambda _: [], "")],
+    "screening": [("clerk", lambda _: [], AT_DESK)],
     "screening_item": [("clerk", lambda s: [s.item.code], ""), ("clerk", lambda s: [s.claimed.code], "")],
 }  # fmt: skip
 # What has no page of its own: forms' targets, answers to scripts, files.
 NO_PAGES = {
-    "remind", "auto_send", "team_lead", "team_end", "resolve_comment", "document_pdf", "receipt_pdf_of", "export_file",
-    "signed_in", "presence", "document", "receipt_pdf", "screening_next", "screening_release", "screening_claim",
-    "screening_give_back", "screening_reopen",
+    "remind", "auto_send", "team_lead", "team_end",
+    "resolve_comment", "document_pdf", "receipt_pdf_of", "export_file",
+    "objection_file", "screening_look", "screening_look_next", "screening_give_back_look",
+    "screening_settle", "screening_undo_batch", "screening_figures_csv", "signed_in",
+    "presence", "document", "receipt_pdf", "screening_next",
+    "screening_claim", "screening_give_back", "screening_reopen",
 }  # fmt: skip
 
 
@@ -130,6 +120,7 @@ class Seen:
 
     def note(self, figure: str, where: str, what: str) -> None:
         self.wrong.setdefault(figure, []).append(f"{where}: {what}")
+        print(f"  {figure}: {where}: {what}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -152,71 +143,38 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-def lived() -> Scene:
-    """Two years side by side: one in mid-submission, one in mid-screening."""
-    call_command("load_agencies", stdout=open(os.devnull, "w"))  # noqa: SIM115
-    writing = begin(demo.YEAR, code="ajuan", proposals=PROPOSALS, jurors=None, seed=1, named=dict(demo.LOGINS))
-    list(live(writing, tuple(s for s in demo.STAGES["submission"] if s is not demo.WAITING)))
-    screening = begin(demo.YEAR, code="seleksi", proposals=PROPOSALS, jurors=None, seed=2, named={})
-    list(live(screening, tuple(s for s in demo.STAGES["screening"] if s is not demo.WAITING)))
-    return scene(writing.competition, screening.competition, screening.clerks[0])
-
-
-def scene(writing: object, screening: object, clerk: User) -> Scene:
-    innovator = User.objects.get(email=demo.LOGINS["innovator"].email)
-    admin = User.objects.get(email=demo.LOGINS["agency_admin"].email)
-    there = Proposal.objects.filter(competition=writing)
-    draft = there.filter(lead=innovator, status__in=["draft", "returned"], answers__isnull=False).distinct().first()
-    agencies = Agency.objects.administered_by(admin)
-    in_review = there.filter(agency__in=agencies, status="in_review").first()
-    sent = Proposal.objects.filter(competition=writing, status="sent").select_related("lead").first()
-    waiting = Submission.objects.filter(WAITING, stands=True, proposal__competition=screening)
-    items = list(waiting.select_related("proposal").order_by("pk")[:2])
-    needed = {"draft of the innovator": draft, "proposal in review": in_review, "sent proposal": sent}
-    if missing := [name for name, found in needed.items() if found is None]:
-        raise LookupError(f"The lived year has no {', '.join(missing)}.")
-    claim(items[1], by=clerk)
-    batch = actions.begin_batch(draft.competition, key=uuid4(), codes=[draft.code], by=admin)
-    actions.send_batch(batch, by=admin)  # refused, with its reasons
-    alike = Resemblance.objects.create(
-        submission=items[0], other=items[1], kind=Resemblance.Kind.TEXT, score=60, passages=[[0, 60, 0, 60, 9]]
-    )
-    return Scene(innovator, admin, clerk, draft, in_review, sent, items[0].proposal, items[1].proposal, batch, alike)
-
-
 def reader(scene: Scene, role: str) -> User:
-    there = {"innovator": scene.innovator, "admin": scene.admin, "clerk": scene.clerk, "sender": scene.sent.lead}
-    return there[role]
+    """A person of the scene by name, or whoever is behind one of its proposals."""
+    behind = {"sender": scene.sent.lead, "mender": scene.mended.agency.admin}
+    return behind.get(role) or getattr(scene, role)
 
 
-def look(page: Page, address: str, where: str, seen: Seen, *, scripts: bool) -> None:
+def look(page: Page, address: str, where: str, seen: Seen) -> None:
     """One page at both widths; the first opening is the first visit, with nothing in the browser's cache."""
-    weight, complaints = [0], []
+    weight = [0]
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: weight.append(int(event["encodedDataLength"])))
-    page.on("request", lambda request: complaints.append(request.url) if is_strange(request.url, address) else None)
+    page.on("request", lambda asked: is_strange(asked.url, address) and seen.note("strangers", where, asked.url))
     page.on("console", lambda line: seen.note("console", where, line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: seen.note("console", where, str(error)))
     answer = page.goto(address, wait_until="networkidle")
     if answer is None or answer.status != 200 or urlsplit(page.url).path != urlsplit(address).path:
         seen.note("opened", where, f"{answer.status if answer else '?'} at {page.url}")
         return
-    # Examining needs scripts; those of the page itself are past their time to run.
-    session.send("Emulation.setScriptExecutionDisabled", {"value": False})
     seen.heaviest = max(seen.heaviest, (sum(weight), where))
-    for url in complaints:
-        seen.note("strangers", where, url)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         seen.runs += 1
-        for found in violations(page):
-            seen.note("axe", f"{where} at {width}", found)
         if found := sideways(page):
             seen.note("sideways", f"{where} at {width}", found)
-    if not scripts:
-        for form in page.evaluate(_UNUSABLE):
-            seen.note("forms", where, form)
+
+
+def examine(page: Page, where: str, seen: Seen) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for found in violations(page):
+            seen.note("axe", f"{where} at {width}", found)
 
 
 # Without scripts a form needs a button that sends it and can be pressed.
@@ -234,13 +192,36 @@ def visit(browser: Browser, base: str, scene: Scene) -> Seen:
         for role, parts, query in visits:
             address = base + reverse(f"proposals:{name}", args=parts(scene)) + query
             seen.pages += 1
-            for scripts in (True, False):
-                context = browser.new_context(java_script_enabled=scripts, locale="id-ID")
-                context.add_cookies(cookies_of(reader(scene, role).email, base))  # type: ignore[arg-type]
-                where = f"{name} ({role}, scripts {'on' if scripts else 'off'})"
-                look(context.new_page(), address, where, seen, scripts=scripts)
-                context.close()
+            cookies = cookies_of(reader(scene, role).email, base)
+            with_scripts(opened(browser, cookies), address, f"{name} ({role}, scripts on)", seen)
+            without_scripts(browser, cookies, address, f"{name} ({role}, scripts off)", seen)
     return seen
+
+
+def opened(browser: Browser, cookies: list[dict[str, str]], *, scripts: bool = True) -> Page:
+    context = browser.new_context(java_script_enabled=scripts, locale="id-ID", timezone_id="Asia/Jakarta")
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    return context.new_page()
+
+
+def with_scripts(page: Page, address: str, where: str, seen: Seen) -> None:
+    look(page, address, where, seen)
+    examine(page, where, seen)
+    page.context.close()
+
+
+def without_scripts(browser: Browser, cookies: list[dict[str, str]], address: str, where: str, seen: Seen) -> None:
+    """In a browser that runs none; axe, which is a script itself, sees the page with only the page's own withheld."""
+    page = opened(browser, cookies, scripts=False)
+    look(page, address, where, seen)
+    for form in page.evaluate(_UNUSABLE):
+        seen.note("forms", where, form)
+    page.context.close()
+    page = opened(browser, cookies)
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(address)
+    examine(page, where, seen)
+    page.context.close()
 
 
 def unlisted() -> list[str]:
@@ -267,13 +248,20 @@ def main() -> list[Figure]:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             seen = visit(browser, base, there)
             browser.close()
+        end_other_sessions()
     return figures(seen)
 
 
+def end_other_sessions() -> None:
+    """A request that its browser left half-way keeps its connection, and the scratch database could not be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def figures(seen: Seen) -> list[Figure]:
-    for lines in seen.wrong.values():
-        for line in dict.fromkeys(lines):
-            print(f"  {line}", file=sys.stderr)
     weight, heaviest = seen.heaviest
     missing = unlisted()
     rows = {
