@@ -145,10 +145,10 @@ class CorrectionForm(forms.Form):
         if allowed.title:
             self.fields["title"] = forms.CharField(label=_("Title"), max_length=200)
         if allowed.video:
-            self.fields["video_url"] = forms.URLField(label=_("Video link"), assume_scheme="https")
+            self.fields["video_url"] = forms.URLField(label=_("Video link"), assume_scheme="https", max_length=200)
         for aspect, question in allowed.questions:
             self.fields[f"answer-{question.pk}"] = forms.CharField(
-                label=f"{aspect}: {question}", required=False, widget=forms.Textarea({"rows": 8}),
+                label=f"{aspect}: {question}", required=False, strip=False, widget=forms.Textarea({"rows": 8}),
                 help_text=_("At most %(words)d words.") % {"words": question.max_words} if question.max_words else "",
             )  # fmt: skip
         for each in allowed.documents:

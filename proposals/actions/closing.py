@@ -3,6 +3,7 @@
 Computed each minute from the calendar, so an extension moves it too; sending is idempotent, so it may run twice.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from proposals.eligibility import failures, judge
 from proposals.facts import gather_all
 from proposals.models import Proposal
 
+log = logging.getLogger(__name__)
 WARNED_BEFORE = timedelta(hours=24)
 
 
@@ -80,7 +82,10 @@ def _warn(waiting: list[Proposal], stage: Stage, admins: dict[int, User]) -> Non
 
 
 def _sent_or_told(proposal: Proposal, stage: Stage, admin: User | None) -> int:
-    """Sends in the name of who set it, or of the present admin where the role was handed over."""
+    """Sends in the name of who set it, or of the present admin where the role was handed over.
+
+    Whatever goes wrong with one proposal must not keep the others from being sent before the deadline.
+    """
     setter = proposal.auto_send_by
     by = setter if setter and is_admin_of(setter, proposal.agency) else admin
     if by is None:
@@ -95,5 +100,8 @@ def _sent_or_told(proposal: Proposal, stage: Stage, admin: User | None) -> int:
             if not Message.objects.filter(key=key).exists():
                 case = {"proposal": proposal, "reasons": refused.messages}
                 emails.tell_cannot_send_alone(by, [case], stage, key=key, tried=True)
+            return 0
+        except Exception:
+            log.exception("Proposal %s could not send itself.", proposal.code)
             return 0
     return 1

@@ -90,6 +90,8 @@ def answer_offer(proposal: Proposal, *, accept: bool, by: User) -> None:
         return
     if locked.lead_offered_to_id != by.pk or not rules.writes(by, locked):
         raise ValidationError(_("The lead of this proposal is not offered to you any more."), code="offer_gone")
+    if accept and locked.status not in rules.UNSENT:
+        raise ValidationError(_("A sent proposal keeps the lead it was sent with."), code="not_open")
     former = locked.lead
     locked.lead_offered_to = None
     if accept:

@@ -133,5 +133,6 @@ def answer_objection(objection: Objection, *, outcome: str, answer: str, by: Use
 
 def deciders(screening: Screening) -> set[int]:
     """Whoever decided the item, agreed with it at the second look, or settled it."""
-    looked = screening.looks.filter(stands=True).exclude(agrees=False).values_list("looked_by", "settled_by")
-    return {pk for pair in looked for pk in pair if pk} | {screening.decided_by_id or 0}
+    looks = screening.looks.filter(stands=True)
+    agreed = {look.looked_by_id for look in looks if look.agrees}
+    return {pk for pk in agreed | {look.settled_by_id for look in looks} | {screening.decided_by_id} if pk}

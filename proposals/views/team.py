@@ -17,6 +17,8 @@ from proposals.views.loading import reader, visible
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows the team to all who may read the proposal; POST takes somebody in by e-mail."""
     proposal, user = visible(request, code), reader(request)
+    if user.is_secretariat:  # who writes, was invited or left is the agency's own matter
+        raise Http404
     form = TeamForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

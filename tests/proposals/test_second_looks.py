@@ -13,6 +13,7 @@ from competitions.models import ScreeningRules
 from proposals import screening
 from proposals.models import Screening, SecondLook
 from proposals.screening.looks import is_drawn, unsettled
+from proposals.screening.objections import deciders
 from tests.conftest import person
 from tests.proposals.screening_cast import sent_proposal
 from tests.proposals.test_screening import code_of, fail
@@ -102,6 +103,7 @@ def test_a_head_who_keeps_the_decision_leaves_its_author(failed, year, secretari
     failed.refresh_from_db()
     assert failed.decided_by == secretariat
     assert SecondLook.objects.get().settled_by == head
+    assert head.pk in deciders(failed)
 
 
 def test_sent_back_it_is_the_first_clerks_again_and_looked_at_anew(failed, year, secretariat, clerk, head):

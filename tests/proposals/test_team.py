@@ -82,6 +82,23 @@ def test_the_lead_passes_on_only_when_accepted(draft, innovator, colleague, from
     assert not rules.may_change_team(innovator, draft)
 
 
+def test_a_sent_proposal_keeps_the_lead_it_was_sent_with(draft, innovator, colleague):
+    actions.add_to_team(draft, email=colleague.email, by=innovator)
+    actions.offer_lead(draft, to=colleague, by=innovator)
+    Proposal.objects.update(status=Proposal.Status.SENT)
+    with pytest.raises(ValidationError):
+        actions.answer_offer(draft, accept=True, by=colleague)
+    draft.refresh_from_db()
+    assert draft.lead == innovator
+
+
+def test_the_team_is_the_agencys_own_matter(draft, secretariat, agency_admin, as_user):
+    Proposal.objects.update(status=Proposal.Status.SENT)
+    page = reverse("proposals:team", args=[draft.code])
+    assert as_user(agency_admin).get(page).status_code == 200
+    assert as_user(secretariat).get(page).status_code == 404
+
+
 def test_a_declined_offer_leaves_the_lead(draft, innovator, colleague):
     actions.add_to_team(draft, email=colleague.email, by=innovator)
     actions.offer_lead(draft, to=colleague, by=innovator)
