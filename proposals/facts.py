@@ -106,17 +106,17 @@ def gather_all(proposals: Iterable[Proposal], at: datetime | None = None) -> dic
     """The facts of many, read afresh, by primary key and in the given order, in a number of queries that does not grow
     with them."""
     keys = list(dict.fromkeys(each.pk for each in proposals))
-    rows = Proposal.objects.gathered().in_bulk(keys)
+    rows = Proposal.objects.with_names().in_bulk(keys)
     return gather_loaded([rows[key] for key in keys if key in rows], at)
 
 
 def gather_loaded(loaded: list[Proposal], at: datetime | None = None, *, used: Used | None = None) -> dict[int, Facts]:
-    """The same of rows just read as `Proposal.objects.gathered()`. `used` is for who has counted the standing
+    """The same of rows just read as `Proposal.objects.with_names()`. `used` is for who has counted the standing
     submissions of their agencies already."""
     if not loaded:
         return {}
     at = at or calendar.now()
-    stages, known = _hold_content(loaded), Catalogue(loaded)
+    (stages, taken), known = _hold_content(loaded), Catalogue(loaded)
     standing = standing_of(each.agency_id for each in loaded) if used is None else used
     return {
         each.pk: Facts(
@@ -126,7 +126,7 @@ def gather_loaded(loaded: list[Proposal], at: datetime | None = None, *, used: U
             standing=standing.get((each.agency_id, each.group_id), 0) - _stands(each),
             cap=each.group.cap_for(each.agency),
             invited=each.group.invites(each.agency),
-            title_taken=bool(vars(each)["title_taken"]),  # annotated
+            title_taken=bool(taken.get((each.competition_id, each.title_key), set()) - {each.pk}),
             past=known.past(each),
             denied=known.denied(each),
             asked=known.asked(each),
@@ -161,9 +161,17 @@ def standing_of(agencies: Iterable[int], others: QuerySet[Any, Any] | None = Non
     return {(agency, group): number for agency, group, number in rows}
 
 
-def _hold_content(loaded: list[Proposal]) -> dict[int, Stage]:
+def _same_titles(loaded: list[Proposal]) -> QuerySet[Proposal]:
+    """What stands with the ministry under one of these titles: one question for all, since asking it for each row took
+    minutes where the database's statistics were young."""
+    keys = {each.title_key for each in loaded if each.title_key}
+    years = {each.competition_id for each in loaded}
+    return Proposal.objects.sent().filter(competition__in=years, title_key__in=keys)
+
+
+def _hold_content(loaded: list[Proposal]) -> tuple[dict[int, Stage], dict[tuple[int, str], set[int]]]:
     """All that belongs to the proposals and the rules of their groups, in one question; the stage of sending by
-    competition. Proposals of one group share its row."""
+    competition, and who stands under a title of theirs. Proposals of one group share its row."""
     keys = [each.pk for each in loaded]
     groups = {each.group_id: each.group for each in loaded}
     years = {each.competition_id: each.competition for each in loaded}
@@ -176,6 +184,7 @@ def _hold_content(loaded: list[Proposal]) -> dict[int, Stage]:
         matches=matches,
         people=User.objects.filter(pk__in=matches.values("answered_by")),
         stages=Stage.objects.filter(competition__in=years, kind=Stage.Kind.SUBMISSION),
+        same_titles=_same_titles(loaded),
         **rules_asked(groups),
     )
     files, people = ({each.pk: each for each in found[name]} for name in ("files", "people"))
@@ -192,4 +201,7 @@ def _hold_content(loaded: list[Proposal]) -> dict[int, Stage]:
     hold_each(loaded, "submissions", newest_first, "proposal")
     hold_each(loaded, "matches", sorted(found["matches"], key=attrgetter("answered_at", "pk")), "proposal")
     stages = {each.competition_id: each for each in sorted(found["stages"], key=lambda row: -row.order)}
-    return {pk: stages.get(pk) or calendar.submission_stage(year) for pk, year in years.items()}
+    taken: dict[tuple[int, str], set[int]] = {}
+    for other in found["same_titles"]:
+        taken.setdefault((other.competition_id, other.title_key), set()).add(other.pk)
+    return {pk: stages.get(pk) or calendar.submission_stage(year) for pk, year in years.items()}, taken

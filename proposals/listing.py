@@ -71,7 +71,7 @@ class Quota:
 
 
 def rows(listed: list[Proposal], at: datetime, used: Used | None = None) -> list[Row]:
-    """Of rows read as `Proposal.objects.gathered()`, in the given order; the number of queries does not grow with the
+    """Of rows read as `Proposal.objects.with_names()`, in the given order; the number of queries does not grow with the
     list."""
     loaded = gather_loaded(listed, at, used=used).values()
     admins = acting_admins_of({each.proposal.agency for each in loaded}) if loaded else {}
@@ -85,7 +85,7 @@ def page_of(found: ProposalQuerySet, sort: str, number: str | None, *, total: in
     """One page of them, with its rows. Completeness is computed, so that all of a list are read for it; an agency has
     some dozens."""
     if sort == Sort.COMPLETENESS:
-        all_rows = rows(list(found.gathered().order_by("-updated_at", "pk")), at, used)
+        all_rows = rows(list(found.with_names().order_by("-updated_at", "pk")), at, used)
         all_rows.sort(key=lambda row: row.checklist.done / max(row.checklist.total, 1), reverse=True)
         sorted_page = Paginator(all_rows, PER_PAGE).get_page(number)
         return sorted_page, list(sorted_page.object_list)
@@ -94,7 +94,7 @@ def page_of(found: ProposalQuerySet, sort: str, number: str | None, *, total: in
         ordered = found.in_agencies_order()
     elif sort == Sort.TITLE:
         ordered = found.order_by(Lower("title"), "pk")
-    pages = Paginator(ordered.gathered(), PER_PAGE)
+    pages = Paginator(ordered.with_names(), PER_PAGE)
     pages.count = total  # counted with the statuses
     page = pages.get_page(number)
     return page, rows(list(page.object_list), at, used)

@@ -69,13 +69,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "copied_from__competition",
         )
 
-    def gathered(self) -> "ProposalQuerySet":
-        """What `facts.gather_loaded` begins with; `title_taken`: another stands with the ministry under its title."""
-        same = self.model._default_manager.exclude(pk=OuterRef("pk")).filter(
-            status__in=SENT, competition=OuterRef("competition"), title_key=OuterRef("title_key")
-        )
-        return self.with_names().annotate(title_taken=~Q(title_key="") & Q(Exists(same)))
-
     def with_content(self) -> "ProposalQuerySet":
         """Everything eligibility, completeness and the document page read, in a fixed number of queries."""
         from proposals.models import Document, PastMatch

@@ -34,7 +34,7 @@ class Candidate:
 def plan(chosen: ProposalQuerySet, user: User) -> list[Candidate]:
     """The candidates in the order of sending. With a cap the order decides: whoever stands before takes the place;
     so too for a title chosen twice. The number of queries does not grow with the list."""
-    listed = list(chosen.gathered().in_agencies_order())
+    listed = list(chosen.with_names().in_agencies_order())
     facts = gather_loaded(listed)
     agencies = set(Agency.objects.administered_by(user).values_list("pk", flat=True))
     present = audience.present_leads(listed)
