@@ -92,7 +92,7 @@ def test_the_losing_text_is_kept_once(draft, question, innovator, colleague, asp
         answer = as_user(innovator).post(aspect_page, data, **JSON)
         assert answer.status_code == 409
     assert answer.json()["stored"] | {"by": ""} == {"text": "Teks rekan.", "version": 1, "by": ""}
-    assert "Colleague" in answer.json()["stored"]["by"]
+    assert "Sari" in answer.json()["stored"]["by"]
     kept = SetAside.objects.get()
     assert (kept.text, kept.reason, kept.made_by) == ("Teks saya.", "conflict", innovator)
 

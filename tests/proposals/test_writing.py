@@ -40,7 +40,7 @@ def test_a_stale_page_shows_both_texts_and_loses_none(draft, question, innovator
     page = answer.content.decode()
     assert "Teks rekan." in page
     assert "Teks saya." in page
-    assert "Colleague" in page
+    assert "Sari" in page
     assert draft.answers.get().text == "Teks rekan."
     assert browser.post(aspect_url(draft), {"text-isi": "Teks saya.", "version-isi": "1"}).status_code == 302
     assert draft.answers.get().text == "Teks saya."
@@ -69,7 +69,7 @@ def test_autosave_answers_in_json(draft, question, innovator, colleague, as_user
     actions.save_answer(draft, question, text="Teks rekan.", base_version=1, by=colleague)
     answer = browser.post(aspect_url(draft), data | {"text-isi": "Lain.", "version-isi": "1"}, **JSON)
     assert answer.status_code == 409
-    assert "Colleague" in answer.json()["message"]
+    assert "Sari" in answer.json()["message"]
 
 
 def test_stale_details_show_both_values(draft, innovator, colleague, as_user):
