@@ -60,12 +60,13 @@ def tell_each(letters: Iterable[tuple[Recipient, Mapping[str, object], str]], *,
         wake()
 
 
-def wake(task: str = DELIVERY) -> None:
-    """Asks a worker to deliver (or to do another due task), once for each transaction however often it is asked. The
-    task's own minute's sweep stands in for a queue that is down."""
+def wake(task: str = DELIVERY, *arguments: object) -> None:
+    """Asks a worker to deliver (or to do another due task, with its arguments), once for each transaction however often
+    it is asked. The task's own minute's sweep stands in for a queue that is down."""
+    asked = (task, *arguments)
     waiting = transaction.get_connection().run_on_commit
-    if not any(getattr(function, "args", None) == (task,) for _sids, function, *_rest in waiting):
-        transaction.on_commit(partial(_enqueue, task))
+    if not any(getattr(function, "args", None) == asked for _sids, function, *_rest in waiting):
+        transaction.on_commit(partial(_enqueue, *asked))
 
 
 def absolute(link: str) -> str:
@@ -97,11 +98,11 @@ def reading_as(person: AbstractBaseUser | None) -> Iterator[None]:
         yield
 
 
-def _enqueue(task: str = DELIVERY) -> None:
+def _enqueue(task: str = DELIVERY, *arguments: object) -> None:
     """Never raises and never waits long: the row is safe, and each minute a sweep looks for it anyway."""
     impatient = {"socket_connect_timeout": 0.5, "socket_timeout": 1, "max_retries": 1, "interval_start": 0}
     try:
         with current_app.connection_for_write(connect_timeout=1, transport_options=impatient) as connection:
-            current_app.send_task(task, connection=connection, retry=False)
+            current_app.send_task(task, args=arguments, connection=connection, retry=False)
     except (OSError, KombuError, RedisError) as error:
         log.warning("The queue is down (%s); what is due waits for the next sweep.", error)

@@ -19,9 +19,8 @@ from judging import rules
 from judging.actions.sheets import drop, give, lock_round, refuse_if_frozen
 from judging.models import Assessment, AssignmentPlan, Juror
 from judging.planning import Options, options_of, propose, read_round
-from judging.queueing import ask_worker
 from judging.weighing import Given, Measured, measure
-from notifications.outbox import tell
+from notifications import outbox
 
 ABANDONED = timedelta(minutes=12)  # longer than a task may run: its worker died
 
@@ -49,7 +48,7 @@ def request_plan(judging_round: Round, *, options: Options, by: User, wake: bool
     )
     record("judging.request_plan", by=by, on=plan, data={"round": judging_round.key, "seed": options.seed} | chosen)
     if wake:
-        ask_worker("judging.tasks.solve_plan", plan.pk)
+        outbox.wake("judging.tasks.solve_plan", plan.pk)
     return plan
 
 
@@ -259,7 +258,9 @@ def _tell(plan: AssignmentPlan, measured: Measured) -> None:
 
 def _letter(plan: AssignmentPlan, template: str, juror: Juror, context: Mapping[str, object]) -> None:
     key = f"judging.{template}:{plan.code}:{juror.code}"
-    tell(to=juror.user, template=f"judging/mail/{template}", key=key, context=context, link=reverse("judging:desk"))
+    outbox.tell(
+        to=juror.user, template=f"judging/mail/{template}", key=key, context=context, link=reverse("judging:desk")
+    )
 
 
 def _managing(by: User) -> None:

@@ -95,6 +95,13 @@ def test_a_transaction_wakes_delivery_once(letters, innovator, django_capture_on
     assert connection.run_on_commit == [] or len(connection.run_on_commit) == 1
 
 
+def test_each_piece_of_work_is_woken_once(db, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        for number in (1, 2, 1):
+            wake("judging.tasks.solve_plan", number)
+    assert len(callbacks) == 2
+
+
 def test_nobody_to_tell_is_no_work(letters, db, django_assert_num_queries):
     with django_assert_num_queries(0):
         tell_many([], template="missing", key="try")
