@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.requests import wants_json
+
 
 class LanguageMiddleware:
     """Indonesian, unless the visitor chose otherwise with the language switch.
@@ -52,6 +54,6 @@ class LoginMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # the stubs know only of a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        if request.headers.get("Accept") == "application/json":
+        if wants_json(request):
             return JsonResponse({"code": "signed_out", "message": _("You are signed out.")}, status=401)
         return super().handle_no_permission(request, view_func)

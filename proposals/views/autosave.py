@@ -24,10 +24,6 @@ from proposals.views.loading import reader, visible
 MOST_KEY = 64  # signs of a client's key
 
 
-def is_asked(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
 def key(request: HttpRequest) -> str:
     """The name the browser gave this save, so that asking again does not save again."""
     return request.POST.get("key", "")[:MOST_KEY]

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import wants_json
 from competitions.models import Aspect
 from proposals import actions, pasted, presence
 from proposals.comparing import compare
@@ -36,7 +37,7 @@ def _closed_page(request: HttpRequest, facts: Facts) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, code: str) -> HttpResponse:
-    if request.method == "POST" and autosave.is_asked(request):
+    if request.method == "POST" and wants_json(request):
         return autosave.details(request, visible(request, code))
     facts = loaded(request, code)
     context = frame(request, facts)
@@ -91,7 +92,7 @@ def _details_conflict(
 
 @require_http_methods(["GET", "POST"])
 def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    if request.method == "POST" and autosave.is_asked(request):
+    if request.method == "POST" and wants_json(request):
         return autosave.answer(request, visible(request, code), key)
     facts = loaded(request, code)
     chosen = get_object_or_404(Aspect, group=facts.proposal.group, key=key)

@@ -19,7 +19,7 @@ function keep() {
   const renew = async () => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-    const answer = await fetch(form.dataset.renew, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(form.dataset.renew, { method: "POST", body, headers: { Accept: "application/json" } });
     const text = await answer.text();
     if (answer.status === 409) { say(text); return false; }
     if (!answer.ok) return false;

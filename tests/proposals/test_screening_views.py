@@ -83,9 +83,19 @@ def test_a_colleagues_item_says_so(as_user, sent, year, secretariat, clerk):
     assert answer.status_code == 422
     assert str(secretariat) in answer.content.decode()
     renewal = browser.post(
-        reverse("proposals:screening_claim", args=[sent[0].proposal.code]), headers={"X-Requested-With": "fetch"}
+        reverse("proposals:screening_claim", args=[sent[0].proposal.code]), headers={"Accept": "application/json"}
     )
     assert renewal.status_code == 409
+
+
+def test_a_hold_is_not_renewed_without_a_session(as_user, sent, year, secretariat):
+    held = screening.claim_next(year, by=secretariat)
+    code = held.submission.proposal.code
+    renewal = as_user(None).post(
+        reverse("proposals:screening_claim", args=[code]), headers={"Accept": "application/json"}
+    )
+    assert (renewal.status_code, renewal.json()["code"]) == (401, "signed_out")
+    assert Screening.objects.get(pk=held.pk).claimed_until == held.claimed_until
 
 
 def test_an_item_decided_meanwhile_says_by_whom(as_user, sent, year, secretariat, clerk):

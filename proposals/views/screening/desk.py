@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.requests import wants_json
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import Competition, ScreeningRules
@@ -87,7 +88,7 @@ def _decide(page: item_page.ItemPage, reader: User) -> bool:
 def claim(request: HttpRequest, code: str) -> HttpResponse:
     """Takes or keeps this item; a script renews its hold here (answer: until when)."""
     by = as_secretariat(request.user)
-    renewing = request.headers.get("X-Requested-With") == "fetch"
+    renewing = wants_json(request)
     asked = submission(code)
     before = getattr(asked, "screening", None)
     try:
