@@ -66,7 +66,7 @@ def wake(task: str = DELIVERY, *arguments: object) -> None:
     asked = (task, *arguments)
     waiting = transaction.get_connection().run_on_commit
     if not any(getattr(function, "args", None) == asked for _sids, function, *_rest in waiting):
-        transaction.on_commit(partial(_enqueue, *asked))
+        transaction.on_commit(partial(_enqueue, task, *arguments))
 
 
 def absolute(link: str) -> str:
