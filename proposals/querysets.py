@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import Agency, Membership, User
+from competitions import calendar
 from competitions.models import Competition
 
 if TYPE_CHECKING:
-    from proposals.models import Proposal  # noqa: F401  named in the class's base
+    from proposals.models import Correction, Proposal  # noqa: F401  named in the classes' bases
 
 SENT = ("sent", "passed", "failed")
 
@@ -84,3 +85,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "group__age_exceptions",
             Prefetch("matches", PastMatch.objects.select_related("answered_by")),
         )
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def running(self) -> "CorrectionQuerySet":
+        """Those the agency can still send: not sent yet, their time not over, what they mend not withdrawn."""
+        return self.filter(submission=None, ends_at__gte=calendar.now(), screening__submission__stands=True)

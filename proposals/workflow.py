@@ -21,6 +21,7 @@ from competitions.models import Competition, Stage
 from proposals import deadline, eligibility, rules
 from proposals.facts import Facts, gather
 from proposals.models import Correction, Objection, Proposal, Screening
+from proposals.models.after_screening import NOT_RUNNING
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
@@ -111,14 +112,8 @@ def decided_as(verdict: str) -> Condition:
 
 def while_correcting(case: Case) -> None:
     """The agency was asked to mend it and its time runs."""
-    open_now = Correction.objects.filter(
-        screening__submission__proposal=case.proposal,
-        screening__submission__stands=True,
-        submission=None,
-        ends_at__gte=calendar.now(),
-    )
-    if not open_now.exists():
-        raise ValidationError(_("The time to correct this proposal is over, or it was sent already."), code="closed")
+    if not Correction.objects.running().filter(screening__submission__proposal=case.proposal).exists():
+        raise ValidationError(NOT_RUNNING, code="closed")
 
 
 def after_objection(case: Case) -> None:

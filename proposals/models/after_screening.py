@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from proposals.models.screening import Screening
 from proposals.models.sending import Submission
+from proposals.querysets import CorrectionQuerySet
+
+NOT_RUNNING = _("The time to correct this proposal is over, or it was sent already.")
 
 
 class Correction(models.Model):
@@ -21,6 +24,8 @@ class Correction(models.Model):
     )
     sent_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -26,6 +26,7 @@ from files.storing import store
 from proposals import actions, rules
 from proposals.facts import DEADLINE_ZONE
 from proposals.models import Answer, AnswerVersion, Correction, Document, Proposal, Screening
+from proposals.models.after_screening import NOT_RUNNING
 from proposals.screening.letters import tell_of_corrections
 from proposals.screening.looks import unsettled
 from proposals.words import count_words
@@ -66,14 +67,8 @@ def mendable(proposal: Proposal, checks: list[ScreeningCheck]) -> Mendable:
 
 def running(proposal: Proposal) -> Correction | None:
     """The correction the agency can still send, if there is one."""
-    return (
-        Correction.objects.select_related("screening")
-        .filter(
-            screening__submission__proposal=proposal, screening__submission__stands=True, submission=None,
-            ends_at__gte=calendar.now(),
-        )
-        .first()
-    )  # fmt: skip
+    own = Correction.objects.running().filter(screening__submission__proposal=proposal)
+    return own.select_related("screening").first()
 
 
 @transaction.atomic
@@ -151,7 +146,7 @@ def _refuse_unless_running(proposal: Proposal, by: User) -> Correction:
         raise PermissionDenied
     correction = running(proposal)
     if correction is None:
-        raise ValidationError(_("The time to correct this proposal is over, or it was sent already."), code="closed")
+        raise ValidationError(NOT_RUNNING, code="closed")
     return correction
 
 

@@ -72,7 +72,7 @@ def _refuse_while_open(competition: Competition) -> None:
             unopened,
         )
         raise ValidationError(words % {"number": unopened}, code="corrections_not_open")
-    waiting = mending.filter(correction__ends_at__gte=calendar.now()).count()
+    waiting = corrections_running(competition)
     if waiting:
         words = ngettext(
             "%(number)d agency can still send its correction.",
@@ -120,6 +120,4 @@ def _move_together(proposals: Iterable[Proposal], step: workflow.Transition, now
 
 def corrections_running(competition: Competition) -> int:
     """How many agencies can still send one."""
-    return Correction.objects.filter(
-        screening__submission__proposal__competition=competition, submission=None, ends_at__gte=calendar.now()
-    ).count()
+    return Correction.objects.running().filter(screening__submission__proposal__competition=competition).count()

@@ -12,6 +12,7 @@ from files.serving import respond
 from proposals import rules, screening
 from proposals.forms_screening import CorrectionForm, ObjectionForm
 from proposals.models import Answer, Proposal
+from proposals.models.after_screening import NOT_RUNNING
 from proposals.screening.corrections import Mendable, mendable, running
 from proposals.screening.objections import closes_at, standing_screening
 from proposals.views.loading import reader, visible
@@ -70,7 +71,7 @@ def correction(request: HttpRequest, code: str) -> HttpResponse:
     open_now = running(proposal)
     if open_now is None:
         if request.method == "POST":
-            messages.error(request, _("The time to correct this proposal is over, or it was sent already."))
+            messages.error(request, NOT_RUNNING)
             return redirect("proposals:proposal", code)
         raise Http404
     may_send = rules.administers(reader(request), proposal)
