@@ -12,8 +12,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions.models import Criterion
 from competitions.models import Round as JudgingRound
-from judging.actions.rounds import managing
-from judging.actions.sheets import lock_round, promote_anchor_sheets, refuse_if_frozen
+from judging.actions.sheets import lock_round, managing, promote_anchor_sheets, refuse_if_frozen
 from judging.models import Anchor, AnchorScore, Assessment, Entry
 from judging.readings import staff_of
 from notifications.outbox import tell

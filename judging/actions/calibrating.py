@@ -12,8 +12,7 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
 from judging import measuring, readings
-from judging.actions.rounds import managing
-from judging.actions.sheets import announce, give, lock_round, refuse_if_frozen
+from judging.actions.sheets import announce, give, lock_round, managing, refuse_if_frozen
 from judging.borderline import Budget
 from judging.calibration import VERSION, enough
 from judging.models import CalibrationRun, Entry, Juror, Selection

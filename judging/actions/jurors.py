@@ -13,7 +13,7 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Category, Competition
 from judging import invitations, rules
-from judging.actions.sheets import drop_conflicting, hand_back_open
+from judging.actions.sheets import drop_conflicting, hand_back_open, managing
 from judging.models import ConflictOfInterest, Juror
 from judging.standing import standing_conflicts
 from notifications.models import Message
@@ -40,7 +40,7 @@ def invite_juror(
     A person without an account gets one that only the mailed link can open. ValidationError `already_juror` when
     they already serve in that role; one who left is called back.
     """
-    _managing(by)
+    managing(by)
     user, _is_new = _account(email, name)
     juror, created = Juror.objects.get_or_create(competition=competition, user=user, kind=kind)
     if not created and juror.left_at is None:
@@ -66,7 +66,7 @@ def _account(email: str, name: str) -> tuple[User, bool]:
 @transaction.atomic
 def send_invitation(juror: Juror, *, by: User) -> None:
     """Mail the juror their link, again if asked; each sending is one message."""
-    _managing(by)
+    managing(by)
     moment = calendar.now()
     tell(
         to=juror.user,
@@ -119,7 +119,7 @@ def update_juror(
 
     A changed cap moves nothing by itself: a plan that levels the loads does, after it was looked at.
     """
-    _managing(by)
+    managing(by)
     juror.agency, juror.institution = agency, institution
     juror.expertise_text, juror.cap = expertise_text, cap
     juror.save(update_fields=["agency", "institution", "expertise_text", "cap"])
@@ -184,15 +184,10 @@ def leave(juror: Juror, *, reason: str, by: User) -> int:
     """End the juror's service. Unfinished sheets are handed back and given to others; final ones keep counting.
 
     Returns how many were handed back."""
-    _managing(by)
+    managing(by)
     if juror.left_at is not None:
         return 0
     juror.left_at = calendar.now()
     juror.save(update_fields=["left_at"])
     record("judging.leave", by=by, on=juror, data={"reason": reason})
     return hand_back_open(juror, by=by)
-
-
-def _managing(by: User) -> None:
-    if not rules.may_manage(by):
-        raise PermissionDenied

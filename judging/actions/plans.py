@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -15,8 +15,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import rules
-from judging.actions.sheets import drop, give, lock_round, refuse_if_frozen
+from judging.actions.sheets import drop, give, lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, AssignmentPlan, Juror
 from judging.planning import Options, options_of, propose, read_round
 from judging.weighing import Given, Measured, measure
@@ -39,7 +38,7 @@ class Deployed:
 @transaction.atomic
 def request_plan(judging_round: Round, *, options: Options, by: User, wake: bool = True) -> AssignmentPlan:
     """Put a new plan into the queue for a worker to compute."""
-    _managing(by)
+    managing(by)
     refuse_if_frozen(judging_round)
     mode = AssignmentPlan.Mode.LEVEL if options.level else AssignmentPlan.Mode.FILL
     chosen = {"links_percent": options.links_percent, "pairs_limit": options.pairs_limit}
@@ -111,7 +110,7 @@ def swap_rows(
 @transaction.atomic
 def discard_plan(plan: AssignmentPlan, *, by: User) -> None:
     """Set a plan aside that is not wanted; it stays to be read."""
-    _managing(by)
+    managing(by)
     running = AssignmentPlan.objects.exclude(state=AssignmentPlan.State.DEPLOYED).filter(pk=plan.pk)
     if running.update(state=AssignmentPlan.State.DISCARDED):
         record("judging.discard_plan", by=by, on=plan)
@@ -124,7 +123,7 @@ def deploy_plan(plan: AssignmentPlan, *, version: int, by: User) -> Deployed:
     ValidationError `done` when it was deployed or set aside, `changed` when it was changed by hand or no longer fits
     the round, `conflict` when a tie has come up since. A sheet its juror has begun meanwhile is not moved.
     """
-    _managing(by)
+    managing(by)
     judging_round = lock_round(plan.round_id)
     refuse_if_frozen(judging_round)
     locked = AssignmentPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
@@ -163,7 +162,7 @@ def assign(judging_round: Round, *, by: User, seed: int = 0, options: Options | 
 
 
 def _open_for_change(plan: AssignmentPlan, *, reason: str, version: int, by: User) -> AssignmentPlan:
-    _managing(by)
+    managing(by)
     refuse_if_frozen(plan.round)
     locked = AssignmentPlan.objects.select_for_update(of=("self",)).select_related("round__group").get(pk=plan.pk)
     _check_state(locked, version)
@@ -261,8 +260,3 @@ def _letter(plan: AssignmentPlan, template: str, juror: Juror, context: Mapping[
     outbox.tell(
         to=juror.user, template=f"judging/mail/{template}", key=key, context=context, link=reverse("judging:desk")
     )
-
-
-def _managing(by: User) -> None:
-    if not rules.may_manage(by):
-        raise PermissionDenied

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +12,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import rules
-from judging.actions.sheets import lock_round, refuse_if_frozen
+from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Entry, PlenaryMove, Selection, SelectionEntry
 from judging.ranking import Ranking, rank
 from judging.selecting import Line, Move, lines, problems, settle_line
@@ -23,7 +22,7 @@ from proposals.models import Proposal
 @transaction.atomic
 def prepare_move(judging_round: Round, *, proposal: Proposal, put_in: bool, reason: str, by: User) -> None:
     """Note that the plenary puts a proposal in, or takes it out, against the ranking. Replaces an earlier note."""
-    _managing(by)
+    managing(by)
     refuse_if_frozen(lock_round(judging_round.pk))
     if not Entry.objects.filter(round=judging_round, proposal=proposal).exists():
         raise ValidationError(_("That proposal is not in this round."), code="unknown_proposal")
@@ -37,7 +36,7 @@ def prepare_move(judging_round: Round, *, proposal: Proposal, put_in: bool, reas
 @transaction.atomic
 def undo_move(judging_round: Round, *, proposal: Proposal, by: User) -> None:
     """Let the ranking decide on that proposal again."""
-    _managing(by)
+    managing(by)
     refuse_if_frozen(lock_round(judging_round.pk))
     PlenaryMove.objects.filter(round=judging_round, proposal=proposal).delete()
     record("judging.undo_move", by=by, on=proposal, data={"round": judging_round.key})
@@ -46,7 +45,7 @@ def undo_move(judging_round: Round, *, proposal: Proposal, by: User) -> None:
 @transaction.atomic
 def draw_from_tie(judging_round: Round, *, reason: str, by: User) -> int:
     """Prepare moves that fill the quota from the tie on its line (selecting.settle_line); returns how many."""
-    _managing(by)
+    managing(by)
     moves = settle_line(rank(judging_round), reason=reason)
     proposals = {p.code: p for p in Proposal.objects.filter(code__in=[move.proposal for move in moves])}
     for move in moves:
@@ -73,7 +72,7 @@ def freeze_selection(
     shown_digest the plenary saw (ValidationError `changed` when a sheet or a move changed since). A second Selection is
     impossible.
     """
-    _managing(by)
+    managing(by)
     locked = lock_round(judging_round.pk)
     refuse_if_frozen(locked)
     if not locked.has_selection:
@@ -139,8 +138,3 @@ def _write_entries(selection: Selection, listed: Sequence[Line]) -> None:
         ],
         batch_size=1000,
     )  # fmt: skip
-
-
-def _managing(by: User) -> None:
-    if not rules.may_manage(by):
-        raise PermissionDenied

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,8 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import reminders, rules
-from judging.actions.sheets import lock_round, refuse_if_frozen
+from judging import reminders
+from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
 from judging.ranking import rank
 from notifications.models import Message
@@ -133,9 +133,3 @@ def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
         context={"round": sheet.entry.round, "reason": sheet.returned_because},
         link=reverse("judging:assessment", args=[sheet.code]),
     )
-
-
-def managing(by: User) -> None:
-    """PermissionDenied unless the person may manage the judging."""
-    if not rules.may_manage(by):
-        raise PermissionDenied

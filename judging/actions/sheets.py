@@ -20,7 +20,13 @@ from judging.models import Assessment, ConflictOfInterest, Entry, Juror, Selecti
 from judging.querysets import LIVE
 from judging.readings import Staff, staff_of
 from judging.standing import effect_of_dropping
-from notifications.outbox import tell
+from notifications.outbox import tell, tell_many
+
+
+def managing(by: User) -> None:
+    """PermissionDenied unless the person may manage the judging."""
+    if not rules.may_manage(by):
+        raise PermissionDenied
 
 
 def lock_round(pk: int) -> Round:
@@ -74,8 +80,7 @@ def drop_final(assessment: Assessment, *, reason: str, by: User) -> list[Assessm
     ValidationError `frozen` when the plenary has fixed the list: a published number never changes silently. The place
     the proposal had with the sheet is kept in the record. Returns the replacement's sheet, or nothing if nobody may.
     """
-    if not rules.may_manage(by):
-        raise PermissionDenied
+    managing(by)
     judging_round = lock_round(assessment.entry.round_id)
     refuse_if_frozen(judging_round)
     sheets = Assessment.objects.select_for_update(of=("self",)).select_related("juror", "entry__proposal__agency")
