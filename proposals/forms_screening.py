@@ -111,7 +111,7 @@ class HeadForm(forms.Form):
 
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_secretariat=True, is_active=True).order_by("name")
+        people = User.objects.secretariat().order_by("name")
         heads = competition.screening_heads.values("user")
         self.fields["user"].queryset = people.exclude(pk__in=heads)  # type: ignore[attr-defined]
 

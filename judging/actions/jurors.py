@@ -163,7 +163,7 @@ def _tell_of_standing(juror: Juror, *, by: User) -> None:
             continue
         record("judging.conflict_in_fixed_list", by=by, on=each.sheet, data=facts)
         tell_many(
-            User.objects.filter(is_secretariat=True, is_active=True), template="judging/mail/standing", key=key,
+            User.objects.secretariat(), template="judging/mail/standing", key=key,
             context={"selection": each.selection, "proposal": each.sheet.entry.proposal, "juror": juror},
             link=reverse("judging:juror_conflicts", args=[juror.competition.code, juror.code]),
         )  # fmt: skip

@@ -194,10 +194,9 @@ def announce(judging_round: Round, sheets: list[Assessment], jurors: dict[int, J
 
 def _tell_of_nobody(judging_round: Round, alone: list[Entry]) -> None:
     for entry in alone:
-        for clerk in User.objects.filter(is_secretariat=True, is_active=True):
-            tell(
-                to=clerk,
-                template="judging/mail/nobody_left",
-                key=f"judging.nobody_left:{entry.pk}:{Assessment.objects.filter(entry=entry).count()}",
-                context={"round": judging_round, "proposal": entry.proposal},
-            )
+        tell_many(
+            User.objects.secretariat(),
+            template="judging/mail/nobody_left",
+            key=f"judging.nobody_left:{entry.pk}:{Assessment.objects.filter(entry=entry).count()}",
+            context={"round": judging_round, "proposal": entry.proposal},
+        )
