@@ -19,7 +19,7 @@ class Change:
 
 def compare(plan: AssignmentPlan, other: AssignmentPlan | None) -> list[Change]:
     """The jurors whose proposals differ, by name; without another plan, beside the live sheets of the round."""
-    sheets = Assessment.objects.in_round(plan.round).live().filter(is_anchor_only=False)
+    sheets = Assessment.objects.in_round(plan.round).live().official()
     live = set(sheets.values_list("entry", "juror"))
     here, there = pairs_after(plan, live), pairs_after(other, live) if other else live
     people = {juror for _entry, juror in here | there}

@@ -71,7 +71,7 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
         .order_by()
         .values("entry__round")
         .annotate(
-            live=Count("pk", filter=Q(status__in=("assigned", "draft", "final"))),
+            live=Count("pk", filter=Q(status__in=LIVE)),
             final=Count("pk", filter=Q(status="final")),
             recused=Count("pk", filter=Q(status="recused")),
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -104,7 +105,7 @@ def give_anchors(judging_round: JudgingRound, *, by: User) -> int:
             template="judging/mail/assigned",
             key=f"judging.anchors:{locked.pk}:{staff.jurors[pk].code}:{min(sheet.code for sheet in sheets)}",
             context={"round": locked, "count": len(sheets)},
-            link="/judging/",
+            link=reverse("judging:desk"),
         )
     return len(created)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -188,7 +189,7 @@ def announce(judging_round: Round, sheets: list[Assessment], jurors: dict[int, J
             template="judging/mail/given",
             key=f"judging.given:{sheet.code}",
             context={"round": judging_round},
-            link="/judging/",
+            link=reverse("judging:desk"),
         )
 
 
