@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from scipy.stats import chi2, t
 
 from accounts.models import User
 from competitions.models import Round
 from judging.models import Anchor, Assessment
-from judging.querysets import LIVE
+from judging.querysets import LIVE, SCORED
 
 FEW, MANY = 8, 12  # how many anchors a round should have
 ENOUGH = 3  # finished anchors before a juror is told anything
@@ -72,17 +72,16 @@ def rows(judging_round: Round) -> list[Row]:
 
 
 def agreed_totals(*rounds: Round) -> dict[int, Decimal]:
-    """The agreed weighted total of each fully scored anchor, by entry primary key. Two queries."""
+    """The agreed total of each fully scored anchor, 0 to 100 as that of a sheet, by entry primary key. Two queries."""
     wanted = dict(
         Round.objects.filter(pk__in=[each.pk for each in rounds])
         .annotate(count=Count("criteria"))
         .values_list("pk", "count")
     )
     anchors = Anchor.objects.filter(entry__round__in=wanted).order_by()
-    totals = anchors.annotate(
-        total=Sum(F("scores__criterion__weight") * F("scores__value")) / 100, scored=Count("scores")
-    ).values_list("entry", "entry__round", "total", "scored")
-    return {entry: total for entry, in_round, total, scored in totals if scored and scored == wanted[in_round]}
+    totals = anchors.annotate(total=Sum(SCORED), scored=Count("scores"))
+    rows = totals.values_list("entry", "entry__round", "total", "scored")
+    return {entry: total for entry, in_round, total, scored in rows if scored and scored == wanted[in_round]}
 
 
 def feedback_for(user: User) -> list[Feedback]:

@@ -1,7 +1,7 @@
 """How it is judged: jurors, their conflicts, entries of a round, assessments with scores, and frozen Selections.
 
-Scores and totals are on the criterion's scale (usually 0-100); weights are percent. A total is
-sum(weight * score) / 100 and is computed in judging.querysets, nowhere else.
+Scores are on the criterion's scale (usually 0-100); weights are percent. A total is
+sum(weight * score / highest score), from 0 to 100 on every scale, and is computed in judging.querysets, nowhere else.
 """
 
 from django.conf import settings

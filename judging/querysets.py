@@ -110,7 +110,7 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
 
         On a scale to 100 that is the plain weighted mean; a 1 on a scale of pass or fail is 100.
 
-        The only place where a sheet's total is computed. A subquery, so that it may stand beside any other join.
+        SCORED is the only place where a total is computed. A subquery, so that it may stand beside any other join.
         """
         sheet = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
         total = sheet.annotate(total=Sum(SCORED)).values("total")

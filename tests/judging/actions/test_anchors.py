@@ -124,3 +124,10 @@ def test_feedback_is_one_s_own_and_waits_for_the_last_anchor(marked, desk_round,
     assert found.bias_high == pytest.approx(-10 + 2.3534 * (2 / 3) ** 0.5 / 2, abs=1e-3)
     assert anchors.feedback_for(other.user) == anchors.feedback_for(innovator) == []
     assert anchors.feedback_for(secretariat) == []
+
+
+def test_an_agreed_total_is_that_of_a_sheet_on_every_scale(marked, desk_round, secretariat):
+    assert list(anchors.agreed_totals(desk_round).values()) == [80] * 4
+    desk_round.criteria.update(scale_max=1)
+    actions.agree_on_anchor(marked[0], scores={"kebaruan": Decimal(1), "dampak": Decimal(0)}, by=secretariat)
+    assert anchors.agreed_totals(desk_round)[marked[0].entry_id] == 60
