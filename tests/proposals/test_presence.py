@@ -4,31 +4,23 @@ import pytest
 import redis
 from django.urls import reverse
 
-from accounts.models import Membership
 from proposals import presence
 from sinovik import services
 from sinovik.embedded import valkey
-from tests.conftest import person
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db]
 
 
 @pytest.fixture
-def line(settings):
+def line(settings, monkeypatch):
     services.ensure_queue()
+    monkeypatch.setattr(presence, "WAIT", 30)  # two tenths of a second are no patience for a busy test machine
     presence._line.cache_clear()
     client = redis.Redis(unix_socket_path=str(valkey.socket_path(settings.QUEUE_FOLDER)))
     client.flushall()
     yield client
     client.close()
     presence._line.cache_clear()
-
-
-@pytest.fixture
-def colleague(agency, unit):
-    user = person("sari")
-    Membership.objects.create(user=user, agency=agency, unit=unit, role=Membership.Role.INNOVATOR)
-    return user
 
 
 def test_people_on_one_page_see_each_other_and_the_page_without_scripts_says_so(
