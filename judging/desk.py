@@ -11,6 +11,7 @@ from accounts.models import User
 from competitions import calendar
 from competitions.models import Round
 from judging.models import Assessment, Juror, Selection
+from judging.querysets import is_fixed
 
 
 @dataclass
@@ -49,12 +50,11 @@ def piles(user: User) -> list[Pile]:
         if key not in found:
             found[key] = Pile(sheet.entry.round, sheet.juror, [], None)
         found[key].sheets.append(sheet)
-    groups = {pile.round.group_id for pile in found.values()}
-    fixed = set(Selection.objects.filter(round__group__in=groups).values_list("round__group", "round__key"))
+    rounds = {round_id for round_id, _juror in found}
+    fixed = set(Round.objects.filter(is_fixed(), pk__in=rounds).values_list("pk", flat=True))
     now = calendar.now()
     for pile in found.values():
-        frozen = (pile.round.group_id, pile.round.supports or pile.round.key) in fixed
-        pile.closed = _why_closed(pile.round, frozen=frozen, at=now)
+        pile.closed = _why_closed(pile.round, frozen=pile.round.pk in fixed, at=now)
     return list(found.values())
 
 

@@ -34,6 +34,14 @@ SCORED = ExpressionWrapper(
 )
 
 
+def is_fixed(of: str = "") -> Exists:
+    """Whether a plenary has fixed the sheets of a Round, asked from it or along `of` ("entry__round__"): what
+    SelectionQuerySet.fixing says of one round."""
+    own = Q(round=OuterRef(f"{of}pk"))
+    helped = Q(round__group=OuterRef(f"{of}group"), round__key=OuterRef(f"{of}supports"))  # no round has the key ""
+    return Exists(apps.get_model("judging", "Selection").objects.filter(own | helped))
+
+
 class JurorQuerySet(QuerySet["Juror"]):
     def current(self) -> Self:
         """Jurors who have not left."""

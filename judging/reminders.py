@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from competitions.models import Round
 from judging.models import Juror
+from judging.querysets import is_fixed
 
 LEADS = (timedelta(days=14), timedelta(days=7), timedelta(days=3), timedelta(days=1), timedelta(hours=6))
 
@@ -35,7 +36,7 @@ def due(at: datetime) -> Iterator[Reminder]:
     Only the nearest lead that has passed is due, and only to who had a sheet by then: who gets one two days before the
     end is told "1 day" and nothing before, for the letter that gave it named the end already.
     """
-    closing = Round.objects.filter(stage__ends_at__gt=at, stage__ends_at__lte=at + LEADS[0], selection=None)
+    closing = Round.objects.filter(~is_fixed(), stage__ends_at__gt=at, stage__ends_at__lte=at + LEADS[0])
     for judging_round in closing.filter(Q(stage__starts_at=None) | Q(stage__starts_at__lte=at)).select_related("stage"):
         closes_at = judging_round.stage.ends_at
         if closes_at is None:

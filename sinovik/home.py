@@ -18,6 +18,7 @@ from catalogue.models import Award
 from competitions import calendar
 from competitions.models import Competition, Group, Round, Stage
 from judging.models import Assessment, Juror
+from judging.querysets import is_fixed
 from proposals.models import Proposal, Screening
 from sinovik.navigation import Roles
 
@@ -318,7 +319,7 @@ def _rounds_in_progress(competitions: list[int]) -> list[RoundState]:
         .annotate(
             sheets=Count("entries__assessments", filter=LIVE_SHEETS),
             final=Count("entries__assessments", filter=Q(entries__assessments__status="final")),
-            is_fixed=Q(selection__isnull=False),
+            is_fixed=is_fixed(),
             is_announced=Exists(announced),
         )
         .filter(sheets__gt=0)
@@ -363,7 +364,7 @@ def _next_list(desk: Desk) -> Step | None:
             title = _("%(group)s: every sheet of “%(round)s” is final") % {"group": group.name, "round": row.name}
             return Step(title, _("The plenary can fix the list."), where, _("Open the plenary"))
     for state in desk.rounds:
-        if state.is_fixed and not state.is_announced:
+        if state.round.has_selection and state.is_fixed and not state.is_announced:
             names = {"list": state.round.selection_name, "group": state.round.group.name}
             text = _("Nobody outside the secretariat sees it before it is announced.")
             where, action = reverse("announcements:manage"), _("Prepare the announcement")
@@ -387,18 +388,19 @@ def piles(jurors: list[Juror]) -> list[Pile]:
     rows = (
         Assessment.objects.filter(juror__in=jurors, status__in=("assigned", "draft", "final"))
         .order_by()
-        .values_list("juror", "status", "entry__round__stage__ends_at", "entry__round__selection")
+        .annotate(stands=is_fixed("entry__round__"))
+        .values_list("juror", "status", "entry__round__stage__ends_at", "stands")
         .annotate(n=Count("pk"))
     )
     found, now = list(rows), calendar.now()
     return [_pile(juror, [row[1:] for row in found if row[0] == juror.pk], now) for juror in jurors]
 
 
-def _pile(juror: Juror, rows: list[tuple[str, datetime | None, int | None, int]], now: datetime) -> Pile:
+def _pile(juror: Juror, rows: list[tuple[str, datetime | None, bool, int]], now: datetime) -> Pile:
     to_do = [
         (end, number)
-        for status, end, selection, number in rows
-        if status in OPEN_SHEETS and selection is None and not calendar.has_closed(Stage(ends_at=end), now)
+        for status, end, stands, number in rows
+        if status in OPEN_SHEETS and not stands and not calendar.has_closed(Stage(ends_at=end), now)
     ]
     return Pile(
         juror=juror,

@@ -16,6 +16,7 @@ from judging.actions.sheets import announce, give, lock_round, managing, refuse_
 from judging.borderline import Budget
 from judging.calibration import VERSION, enough
 from judging.models import CalibrationRun, Entry, Juror, Selection
+from judging.querysets import is_fixed
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def run_calibration(
         return last
     found = measuring.compute(sheets, options)
     results = measuring.results(judging_round, sheets, found)
-    fixed = Selection.objects.filter(round=judging_round).exists()
+    fixed = Selection.objects.fixing(judging_round).exists()
     wave = [] if fixed else readings.propose(judging_round, sheets.proposals, found.chances, budget)
     results["readings"] = [asdict(each) for each in wave]
     run = CalibrationRun.objects.create(
@@ -56,7 +57,7 @@ def run_calibration(
 
 def calibrate_tonight() -> int:
     """Compute every round being scored; one that has too little to compare waits. Returns how many were looked at."""
-    rounds = Round.objects.filter(entries__isnull=False, selection=None).distinct()
+    rounds = Round.objects.filter(~is_fixed(), entries__isnull=False).distinct()
     due = [each for each in rounds.select_related("group__competition", "stage") if calendar.has_opened(each.stage)]
     for judging_round in due:
         try:

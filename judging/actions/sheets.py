@@ -18,7 +18,7 @@ from competitions.models import Round
 from judging import rules
 from judging.conflicts import ties_of
 from judging.models import Assessment, ConflictOfInterest, Entry, Juror, Selection
-from judging.querysets import LIVE
+from judging.querysets import LIVE, is_fixed
 from judging.readings import Staff, staff_of
 from judging.standing import effect_of_dropping
 from notifications.outbox import tell, tell_many
@@ -120,14 +120,8 @@ def hand_back_open(juror: Juror, *, by: User) -> int:
     return len(found)
 
 
-def fixed_rounds(juror: Juror) -> list[int]:
-    """Rounds in which the juror has sheets that a Selection has fixed."""
-    rounds = Round.objects.filter(entries__assessments__juror=juror).distinct()
-    return [each.pk for each in rounds if Selection.objects.fixing(each).exists()]
-
-
 def _live_of(juror: Juror) -> list[Assessment]:
-    mine = Assessment.objects.live().filter(juror=juror).exclude(entry__round__in=fixed_rounds(juror))
+    mine = Assessment.objects.live().filter(~is_fixed("entry__round__"), juror=juror)
     for pk in sorted(set(mine.order_by().values_list("entry__round", flat=True))):
         lock_round(pk)
     locked = mine.select_for_update(of=("self",)).order_by("pk")

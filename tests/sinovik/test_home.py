@@ -196,6 +196,27 @@ def test_the_secretariat_is_led_from_the_last_sheet_to_the_announcement(
     assert home.secretariat_step(desk).title == "Nothing waits for the secretariat now"
 
 
+def test_a_round_is_fixed_with_the_round_it_supports_and_waits_for_nothing_of_its_own(
+    secretariat, evaluator, group, make_sheets, english
+):
+    juror, desk_round = evaluator.juror_roles.get(), group.rounds.get(key="desk")
+    desk_round.supports, desk_round.selection_name = "panel", ""
+    desk_round.save()
+    make_sheets(juror, 2)
+    (state,) = home.secretariat_desk(home.years()).rounds
+    assert (state.sheets, state.is_fixed) == (2, False)
+    assert home.piles([juror])[0].open == 2
+    Selection.objects.create(
+        round=desk_round.supported, name="Finalis", minutes_number="1", minutes="x", input_sha256="0",
+        frozen_by=secretariat,
+    )  # fmt: skip
+    desk = home.secretariat_desk(home.years())
+    assert [state.is_fixed for state in desk.rounds] == [True]
+    assert home.secretariat_step(desk).title == "Nothing waits for the secretariat now"
+    (pile,) = home.piles([juror])
+    assert (pile.total, pile.open) == (2, 0)
+
+
 def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
     juror = evaluator.juror_roles.get()
     make_sheets(juror, 2)

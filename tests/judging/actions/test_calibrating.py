@@ -6,7 +6,7 @@ from django.db import InternalError, transaction
 
 from judging import actions, measuring, readings
 from judging.borderline import Budget
-from judging.models import Assessment, CalibrationRun, ConflictOfInterest, Entry, Juror
+from judging.models import Assessment, CalibrationRun, ConflictOfInterest, Entry, Juror, Selection
 from judging.ranking import rank
 
 
@@ -60,6 +60,19 @@ def test_the_night_computes_rounds_being_scored_and_waits_for_the_others(read_ro
     assert CalibrationRun.objects.get().computed_by is None
     assert actions.calibrate_tonight() == 1
     assert CalibrationRun.objects.count() == 1
+
+
+def test_what_the_plenary_of_the_supported_round_has_fixed_is_not_computed_again(read_round, secretariat):
+    read_round.supports = "panel"
+    read_round.save()
+    assert actions.calibrate_tonight() == 1
+    assert CalibrationRun.objects.get().results["readings"]
+    Selection.objects.create(
+        round=read_round.supported, name="x", minutes_number="1", minutes="x", input_sha256="0", frozen_by=secretariat
+    )
+    assert actions.calibrate_tonight() == 0
+    again = actions.run_calibration(read_round, by=secretariat, budget=Budget(percent=20, waves=1))
+    assert again.results["readings"] == []
 
 
 @pytest.fixture

@@ -147,6 +147,19 @@ def test_a_sheet_just_given_is_not_reminded_of_at_once(sheet):
     assert [each.lead for each in reminders.due(stage.ends_at - timedelta(hours=20))] == [timedelta(days=1)]
 
 
+def test_nobody_is_reminded_of_what_the_plenary_of_the_supported_round_has_fixed(old_sheet, secretariat):
+    desk = old_sheet.entry.round
+    desk.supports = "panel"
+    desk.save()
+    desk.stage.ends_at = calendar.now() + timedelta(days=2)
+    desk.stage.save()
+    assert [each.round for each in reminders.due(calendar.now())] == [desk]
+    Selection.objects.create(
+        round=desk.supported, name="x", minutes_number="1", minutes="x", input_sha256="0", frozen_by=secretariat
+    )
+    assert not list(reminders.due(calendar.now()))
+
+
 def test_who_is_done_is_not_reminded(sheet, score, secretariat):
     assert actions.remind_juror(sheet.juror, sheet.entry.round, by=secretariat)
     actions.remind_juror(sheet.juror, sheet.entry.round, by=secretariat)
