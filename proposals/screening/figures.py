@@ -1,6 +1,6 @@
 """What the year's screening comes to: by check, group, kind of agency and day; and how fast each clerk works."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ COUNTS = {
     "correct": Count("pk", filter=Q(screening__verdict=VERDICTS.CORRECT)),
     "waiting": Count("pk", filter=Q(screening=None) | Q(screening__verdict="")),
 }
+Content = tuple[str, list[str], list[list[object]]]  # of a table: its title, heads and rows
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,17 @@ class Table:
 
 def tables(competition: Competition, *, for_head: bool) -> list[Table]:
     """Every table of the year; those about single clerks only for a head of screening."""
-    found = [
-        _by_check(competition),
-        _by_group(competition),
-        _by_kind(competition),
-        _by_day(competition),
-        _second_looks(competition),
-    ]
-    return [*found, _by_clerk(competition)] if for_head else found
+    return [Table(key, *content(competition)) for key, content in _readable(for_head).items()]
+
+
+def table(competition: Competition, key: str, *, for_head: bool) -> Table | None:
+    """The one with this key, as `tables` has it; None where the reader has no such table."""
+    content = _readable(for_head).get(key)
+    return Table(key, *content(competition)) if content else None
+
+
+def _readable(for_head: bool) -> dict[str, Callable[[Competition], Content]]:
+    return TABLES | FOR_HEADS if for_head else TABLES
 
 
 def cells(table: Table) -> Iterator[list[str]]:
@@ -66,7 +70,7 @@ def _screened(competition: Competition) -> QuerySet[Screening]:
     )
 
 
-def _by_check(competition: Competition) -> Table:
+def _by_check(competition: Competition) -> Content:
     """How often each check was not met, and where clerk and machine differed about it."""
     decided = _screened(competition)
     unmet = dict(decided.values_list("failed_checks__key").annotate(Count("pk")))
@@ -78,7 +82,7 @@ def _by_check(competition: Competition) -> Table:
         for check in competition.screening_checks.all()
     ]
     heads = [_("Check"), _("Not met"), _("Cleared against the system"), _("Found beyond the system")]
-    return Table("checks", _("By check"), heads, rows)
+    return _("By check"), heads, rows
 
 
 def _verdict_heads(first: str) -> list[str]:
@@ -89,29 +93,29 @@ def _counted(row: Mapping[str, Any]) -> list[object]:
     return [row["sent"], row["passed"], row["failed"], row["correct"], row["waiting"]]
 
 
-def _by_group(competition: Competition) -> Table:
+def _by_group(competition: Competition) -> Content:
     counted = _standing(competition).values("proposal__group__name").annotate(**COUNTS)
     rows = [[row["proposal__group__name"], *_counted(row)] for row in counted.order_by("proposal__group__order")]
-    return Table("groups", _("By group"), _verdict_heads(_("Group")), rows)
+    return _("By group"), _verdict_heads(_("Group")), rows
 
 
-def _by_kind(competition: Competition) -> Table:
+def _by_kind(competition: Competition) -> Content:
     kinds = dict(Agency.Type.choices)
     counted = _standing(competition).values("proposal__agency__type").annotate(**COUNTS)
     rows = [[str(kinds[row["proposal__agency__type"]]), *_counted(row)] for row in counted]
     rows.sort(key=lambda row: str(row[0]))
-    return Table("agencies", _("By kind of agency"), _verdict_heads(_("Kind of agency")), rows)
+    return _("By kind of agency"), _verdict_heads(_("Kind of agency")), rows
 
 
-def _by_day(competition: Competition) -> Table:
+def _by_day(competition: Competition) -> Content:
     counted = _screened(competition).annotate(day=TruncDate("decided_at")).values("day").annotate(
         decided=Count("pk"), clerks=Count("decided_by", distinct=True)
     )  # fmt: skip
     rows: list[list[object]] = [[row["day"], row["decided"], row["clerks"]] for row in counted.order_by("day")]
-    return Table("days", _("By day"), [_("Day"), _("Decided"), _("Clerks")], rows)
+    return _("By day"), [_("Day"), _("Decided"), _("Clerks")], rows
 
 
-def _second_looks(competition: Competition) -> Table:
+def _second_looks(competition: Competition) -> Content:
     looks = SecondLook.objects.filter(screening__submission__proposal__competition=competition)
     counted = looks.values("why").annotate(
         asked=Count("pk"),
@@ -125,10 +129,10 @@ def _second_looks(competition: Competition) -> Table:
         for row in counted.order_by("why")
     ]
     heads = [_("Why"), _("Asked"), _("Agreed"), _("Disagreed"), _("Settled by a head")]
-    return Table("second-looks", _("Second looks"), heads, rows)
+    return _("Second looks"), heads, rows
 
 
-def _by_clerk(competition: Competition) -> Table:
+def _by_clerk(competition: Competition) -> Content:
     """Items decided one by one; minutes from taking an item to deciding it, pauses included."""
     counted = _screened(competition).filter(batch=None).values("decided_by__name").annotate(
         decided=Count("pk"),
@@ -140,8 +144,19 @@ def _by_clerk(competition: Competition) -> Table:
         for row in counted.order_by("-decided")
     ]
     heads = [_("Clerk"), _("Decided"), _("Did not pass"), _("Minutes per item, on average")]
-    return Table("clerks", _("By clerk"), heads, rows)
+    return _("By clerk"), heads, rows
 
 
 def _minutes(span: Any) -> object:
     return round(span.total_seconds() / 60, 1) if span else "–"
+
+
+# By the key of the table, in the order of the page.
+TABLES: dict[str, Callable[[Competition], Content]] = {
+    "checks": _by_check,
+    "groups": _by_group,
+    "agencies": _by_kind,
+    "days": _by_day,
+    "second-looks": _second_looks,
+}
+FOR_HEADS: dict[str, Callable[[Competition], Content]] = {"clerks": _by_clerk}

@@ -15,11 +15,11 @@ from competitions import calendar
 from competitions.models import ScreeningRules
 from proposals import screening
 from proposals.forms_screening import BatchForm
-from proposals.models import ScreeningBatch
+from proposals.models import Proposal, ScreeningBatch
 from proposals.screening import figures as screening_figures
 from proposals.screening import queue as screening_queue
 from proposals.screening.release import corrections_running
-from proposals.views.screening.loading import competition_of, to_queue, year, years
+from proposals.views.screening.loading import competition_of, to_queue, year
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,6 @@ def release(request: HttpRequest) -> HttpResponse:
     stage = calendar.submission_stage(competition)
     context = {
         "competition": competition,
-        "years": years(),
         "rules": ScreeningRules.of(competition),
         "figures": screening_queue.figures(competition, reader=by),
         "groups": screening_queue.by_group(competition),
@@ -78,7 +77,7 @@ def clean(request: HttpRequest) -> HttpResponse:
         "form": form,
         "items": screening.clean_items(competition),
         "batches": competition.screening_batches.select_related("made_by", "undone_by"),
-        "figures": screening_queue.figures(competition, reader=by),
+        "may_undo": screening_queue.standing(competition).filter(proposal__status=Proposal.Status.SENT).exists(),
     }
     return render(request, "proposals/screening/clean.html", context, status=422 if form.errors else 200)
 
@@ -107,7 +106,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         return render(request, "proposals/screening/empty.html")
     is_head = screening.is_head(reader, competition)
     tables = screening_figures.tables(competition, for_head=is_head)
-    context = {"competition": competition, "years": years(), "tables": tables, "is_head": is_head}
+    context = {"competition": competition, "tables": tables, "is_head": is_head}
     return render(request, "proposals/screening/figures.html", context)
 
 
@@ -116,8 +115,7 @@ def figures_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One table of the figures for a spreadsheet."""
     reader = as_secretariat(request.user)
     competition = year(request)
-    tables = screening_figures.tables(competition, for_head=screening.is_head(reader, competition))
-    table = next((each for each in tables if each.key == key), None)
+    table = screening_figures.table(competition, key, for_head=screening.is_head(reader, competition))
     response = HttpResponse(content_type="text/csv; charset=utf-8", status=200 if table else 404)
     response["Content-Disposition"] = f'attachment; filename="seleksi-{competition.code}-{key}.csv"'
     response.write("\ufeff")  # so that Excel reads it as UTF-8
