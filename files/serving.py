@@ -7,10 +7,12 @@ from files.models import StoredFile
 
 
 def respond(stored: StoredFile) -> HttpResponseBase:
+    return download(stored.path, name=stored.name, media_type=stored.media_type)
+
+
+def download(path: str, *, name: str, media_type: str) -> HttpResponseBase:
     """Streams the bytes as a download that no browser runs, sniffs, embeds or keeps."""
-    response = FileResponse(
-        default_storage.open(stored.path), as_attachment=True, filename=stored.name, content_type=stored.media_type
-    )
+    response = FileResponse(default_storage.open(path), as_attachment=True, filename=name, content_type=media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

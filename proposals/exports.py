@@ -27,15 +27,21 @@ CHUNK = 64 * 1024
 ROWS = 200  # of a query held at once
 
 
-def write_zip(person: User, target: IO[bytes]) -> None:
-    """Everything as files of one ZIP: person.json, messages.json, and a folder for each proposal."""
+def write_zip(person: User, target: IO[bytes]) -> list[Proposal]:
+    """Everything as files of one ZIP: person.json, messages.json, and a folder for each proposal. Returns those
+    proposals that are in it whole, with what colleagues wrote."""
+    whole = []
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         _write_json(archive, "person.json", _person(person))
         messages = Message.objects.filter(recipient=person).order_by("created_at", "pk")
         _write_list(archive, "messages.json", (_message(each) for each in messages.iterator(ROWS)))
         readable = set(Proposal.objects.visible_to(person).values_list("pk", flat=True))
         for proposal in own_proposals(person).iterator(ROWS):
-            _write_proposal(archive, proposal, person, whole=proposal.pk in readable)
+            is_whole = proposal.pk in readable
+            _write_proposal(archive, proposal, person, whole=is_whole)
+            if is_whole:
+                whole.append(proposal)
+    return whole
 
 
 def own_proposals(person: User) -> QuerySet[Proposal]:

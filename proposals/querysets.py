@@ -10,7 +10,7 @@ from competitions import calendar
 from competitions.models import Competition
 
 if TYPE_CHECKING:
-    from proposals.models import Correction, Proposal  # noqa: F401  named in the classes' bases
+    from proposals.models import Correction, Export, Proposal  # noqa: F401  named in the classes' bases
 
 SENT = ("sent", "passed", "failed")
 
@@ -91,3 +91,19 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def running(self) -> "CorrectionQuerySet":
         """Those the agency can still send: not sent yet, their time not over, what they mend not withdrawn."""
         return self.filter(submission=None, ends_at__gte=calendar.now(), screening__submission__stands=True)
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def in_preparation(self) -> "ExportQuerySet":
+        return self.filter(state__in=["waiting", "writing"])
+
+    def kept(self) -> "ExportQuerySet":
+        """Ready, and their days not over."""
+        return self.filter(state="ready", expires_at__gt=calendar.now())
+
+    def with_withdrawn(self, person: User) -> "ExportQuerySet":
+        """Each says (`is_withdrawn`) whether it holds a proposal that this person may not read any more."""
+        from proposals.models import Export, Proposal
+
+        held = Export.proposals.through.objects.filter(export=OuterRef("pk"))
+        return self.annotate(is_withdrawn=Exists(held.exclude(proposal__in=Proposal.objects.visible_to(person))))

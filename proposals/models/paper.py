@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
+from proposals.models.proposal import Proposal
 from proposals.models.sending import Submission
+from proposals.querysets import ExportQuerySet
 
 
 class SentPaper(models.Model):
@@ -29,6 +31,7 @@ class Export(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being prepared")
+        WRITING = "writing", _("Being written")
         READY = "ready", _("Ready to download")
         FAILED = "failed", _("Could not be prepared")
 
@@ -37,17 +40,25 @@ class Export(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     tries = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, help_text="when a worker last began to write it")
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     path = models.CharField(max_length=200, blank=True, help_text="name inside the default storage")
     size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+    proposals = models.ManyToManyField(
+        Proposal,
+        related_name="+",
+        help_text="held whole; handed out while the person may read all of them",
+    )
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],
-                condition=Q(state="waiting"),
+                condition=Q(state__in=["waiting", "writing"]),
                 name="one_export_at_a_time",
                 violation_error_message=_("Your data are already being prepared."),
             ),
@@ -55,7 +66,15 @@ class Export(models.Model):
                 condition=~Q(state="ready") | (~Q(path="") & Q(ready_at__isnull=False, expires_at__isnull=False)),
                 name="a_ready_export_has_a_file",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="writing") | Q(claimed_at__isnull=False), name="an_export_is_written_since_a_moment"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+    @property
+    def archive(self) -> str:
+        """Where its file goes in the default storage."""
+        return f"exports/{self.code}.zip"

@@ -2,12 +2,14 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -152,3 +154,82 @@ def test_an_uploaders_name_cannot_leave_the_folder(draft, innovator):
     upload = SimpleUploadedFile("../../etc/passwd.pdf", pdf().read())
     actions.attach_document(draft, draft.group.documents.get(), upload=upload, by=innovator)
     assert not [name for name in unzipped(innovator) if ".." in name or name.startswith("/")]
+
+
+@pytest.fixture
+def ready(written, innovator):
+    actions.ask_export(innovator)
+    assert actions.export_due() == 1
+    return Export.objects.get()
+
+
+def test_it_is_not_handed_out_any_more_once_its_owner_has_left_the_agency(ready, innovator, as_user):
+    client, url = as_user(innovator), reverse("proposals:export_file", args=[ready.code])
+    assert client.get(url).getvalue()[:2] == b"PK"
+    Membership.objects.filter(user=innovator).update(ended_at=timezone.now())
+    assert client.get(url).status_code == 404
+    page = client.get(PAGE)
+    assert url not in page.content.decode()
+    assert page.context["exports"][0].is_withdrawn
+
+
+def test_one_without_others_words_stays_with_who_left(written, innovator, as_user):
+    Membership.objects.filter(user=innovator).update(ended_at=timezone.now())
+    export = actions.ask_export(innovator)
+    actions.export_due()
+    assert as_user(innovator).get(reverse("proposals:export_file", args=[export.code])).getvalue()[:2] == b"PK"
+
+
+def claimed(person, *, ago: timedelta, tries: int = 1) -> Export:
+    return Export.objects.create(
+        person=person, state=Export.State.WRITING, claimed_at=timezone.now() - ago, tries=tries
+    )
+
+
+def test_what_a_worker_writes_now_is_left_to_it(written, innovator):
+    export = claimed(innovator, ago=timedelta(minutes=5))
+    assert actions.ask_export(innovator) == export
+    assert actions.export_due() == 0
+    export.refresh_from_db()
+    assert (export.state, export.tries) == ("writing", 1)
+
+
+def test_what_a_dead_worker_left_is_written_by_another(written, innovator):
+    export = claimed(innovator, ago=timedelta(hours=1))
+    default_storage.save(export.archive, io.BytesIO(b"half of it"))
+    assert actions.export_due() == 1
+    export.refresh_from_db()
+    assert (export.state, export.tries, export.path) == ("ready", 2, export.archive)
+
+
+def test_what_kills_its_worker_each_time_ends(written, innovator):
+    export = claimed(innovator, ago=timedelta(hours=1), tries=3)
+    assert actions.export_due() == 0
+    export.refresh_from_db()
+    assert export.state == "failed"
+
+
+class LookedAt(FileSystemStorage):
+    """While an archive is put into it, somebody else looks at what can be locked."""
+
+    def _save(self, name, content):
+        with ThreadPoolExecutor(1) as others:
+            self.locked = others.submit(self._lock).result()
+        return super()._save(name, content)
+
+    def _lock(self):
+        try:
+            with transaction.atomic():
+                return [each.state for each in Export.objects.select_for_update(nowait=True)]
+        finally:
+            connection.close()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_an_archive_is_written(innovator, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.LookedAt"}}
+    actions.ask_export(innovator)
+    assert actions.export_due() == 1
+    assert default_storage.locked == ["writing"]
