@@ -14,7 +14,7 @@ from competitions.models import Aspect, Category, Competition, Group, Question
 from proposals.facts import asks_application
 from proposals.models import Proposal
 from proposals.sdgs import GOALS
-from proposals.words import clean
+from proposals.words import LONGEST_TEXT, one_line
 
 YES_NO: list[tuple[str, str | Promise]] = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -119,7 +119,7 @@ class DetailsForm(forms.Form):
 
     def clean_title(self) -> str:
         """On one line, without what pasting brings along."""
-        return " ".join(clean(self.cleaned_data["title"]).split())
+        return one_line(self.cleaned_data["title"])
 
     def clean_is_application(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["is_application"])
@@ -164,7 +164,7 @@ class AspectForm(forms.Form):
         for question in self.questions:
             answer = stored.get(question.pk)
             self.fields[f"text-{question.key}"] = forms.CharField(
-                label=question.label, help_text=question.hint, required=False, strip=False, max_length=60_000,
+                label=question.label, help_text=question.hint, required=False, strip=False, max_length=LONGEST_TEXT,
                 initial=answer.text if answer else "", widget=forms.Textarea(attrs=_box(question)),
             )  # fmt: skip
             # A browser would cut a longer text off unseen; said in words it can be shortened.

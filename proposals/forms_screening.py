@@ -12,6 +12,7 @@ from proposals.models import Objection, Screening
 from proposals.screening.corrections import Mendable
 from proposals.screening.engine import CheckLine
 from proposals.screening.reasons import check_placeholders
+from proposals.words import LONGEST_TEXT
 
 
 class DecisionForm(forms.Form):
@@ -148,9 +149,12 @@ class CorrectionForm(forms.Form):
             self.fields["video_url"] = forms.URLField(label=_("Video link"), assume_scheme="https", max_length=200)
         for aspect, question in allowed.questions:
             self.fields[f"answer-{question.pk}"] = forms.CharField(
-                label=f"{aspect}: {question}", required=False, strip=False, widget=forms.Textarea({"rows": 8}),
+                label=f"{aspect}: {question}", required=False, strip=False, max_length=LONGEST_TEXT,
+                widget=forms.Textarea({"rows": 8}),
                 help_text=_("At most %(words)d words.") % {"words": question.max_words} if question.max_words else "",
             )  # fmt: skip
+            # A browser would cut a longer text off unseen; said in words it can be shortened.
+            self.fields[f"answer-{question.pk}"].widget.attrs.pop("maxlength", None)
         for each in allowed.documents:
             self.fields[f"document-{each.pk}"] = forms.FileField(
                 label=each.name, required=False,

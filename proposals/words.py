@@ -10,6 +10,8 @@ A word is an unbroken run of characters that are not blank. Python's and JavaScr
 
 import re
 
+LONGEST_TEXT = 60_000  # characters of one answer
+
 # Each in words.js too.
 LINE_END = re.compile(r"\r\n|[\r\u000B\u000C\u0085\u2028\u2029]")
 BLANK = re.compile(r"[\u001C-\u001F\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000\uFEFF]")
@@ -25,6 +27,11 @@ def clean(text: str) -> str:
     """The text as it is counted and stored; cleaning it again changes nothing."""
     text = BLANK.sub(" ", LINE_END.sub("\n", text))
     return UNSEEN.sub("", HALF.sub("\ufffd", text))  # in this order: two halves that meet would be a character
+
+
+def one_line(text: str) -> str:
+    """A clean text without line ends and without blanks at its ends."""
+    return " ".join(clean(text).split())
 
 
 def count_words(text: str) -> int:

@@ -196,7 +196,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             "mend", gettext_lazy("Send the correction"), frozenset({Status.SENT}), Status.SENT,
-            rules.administers, (while_correcting,), past=gettext_lazy("Corrected and sent again"),
+            rules.administers, (while_correcting, when_complete), past=gettext_lazy("Corrected and sent again"),
         ),
         Transition(
             "overturn", gettext_lazy("Pass after an objection"), frozenset({Status.FAILED}), Status.PASSED,

@@ -5,9 +5,9 @@ from django.db import transaction
 from accounts.models import User
 from audit.recording import record
 from catalogue.models import Innovation
-from proposals import details
+from proposals.actions.saving import keep_details
 from proposals.actions.writing import locked_for_writing
-from proposals.models import DetailsVersion, PastMatch, Proposal
+from proposals.models import PastMatch, Proposal
 
 
 @transaction.atomic
@@ -25,7 +25,9 @@ def answer_match(proposal: Proposal, innovation: Innovation, *, is_same: bool | 
     else:
         answer = {"is_same": is_same, "answered_at": now, "answered_by": by}
         PastMatch.objects.update_or_create(proposal=held, innovation=innovation, defaults=answer)
-    _name(held, innovation, is_same, by)
+    named = _named(held, innovation, is_same)
+    if named != held.past_innovation:
+        keep_details(held, {"past_innovation": named}, by=by, now=now)
     record(
         "proposals.answer_match", by=by, on=held,
         data={"innovation": innovation.code, "is_same": is_same, "before": before.is_same if before else None},
@@ -33,17 +35,11 @@ def answer_match(proposal: Proposal, innovation: Innovation, *, is_same: bool | 
     return held
 
 
-def _name(held: Proposal, innovation: Innovation, is_same: bool | None, by: User) -> None:
+def _named(held: Proposal, innovation: Innovation, is_same: bool | None) -> Innovation | None:
     """The past innovation in the details is the first one that is the same; what is not the same cannot stay there."""
-    if is_same and held.past_innovation_id is None:
-        held.past_innovation = innovation
-    elif not is_same and held.past_innovation_id == innovation.pk:
-        other = held.matches.filter(is_same=True).select_related("innovation").first()
-        held.past_innovation = other.innovation if other else None
-    else:
-        return
-    held.version += 1
-    held.save(update_fields=["past_innovation", "version", "updated_at"])
-    DetailsVersion.objects.create(
-        proposal=held, version=held.version, values=details.stored(held), saved_at=held.updated_at, saved_by=by
-    )
+    if is_same:
+        return held.past_innovation or innovation
+    if held.past_innovation_id != innovation.pk:
+        return held.past_innovation
+    other = held.matches.filter(is_same=True).select_related("innovation").first()
+    return other.innovation if other else None

@@ -23,6 +23,7 @@ from proposals.workflow import TRANSITIONS, Case, Transition
 
 log = logging.getLogger(__name__)
 ENDS_THE_SUBMISSION = frozenset({"withdraw", "correct"})
+FREEZES = frozenset({"send", "mend"})
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[
         raise PermissionDenied
     if step.needs_note and not note:
         raise ValidationError(_("Write a note: it explains to the others what you decided."), code="note_required")
-    if step.name == "send":
+    if step.name in FREEZES:
         Agency.objects.select_for_update(no_key=True).get(pk=proposal.agency_id)
         _lock_title(proposal)
     case = Case(proposal)
@@ -142,7 +143,7 @@ def _carry_out(step: Transition, case: Case, by: User, note: str, data: dict[str
     )  # fmt: skip
     data |= {"source": source, "target": step.target}
     if step.name == "send":
-        data |= _freeze(case, by)
+        data |= _freeze(case, by) | _lateness(case, made)
     elif step.name in ENDS_THE_SUBMISSION:
         data |= _let_go(proposal, by, note)
     elif step.name == "mend":
@@ -165,11 +166,15 @@ def _freeze(case: Case, by: User) -> dict[str, object]:
     )  # fmt: skip
     sent.files.set(held.file for held in facts.documents.values())
     wake(COMPARE)
-    receipt: dict[str, object] = {"number": sent.number, "sha256": sent.sha256}
-    if late := deadline.seconds_late(facts.stage, sent_at):
-        log.warning("%s was sent %s s after the deadline, within the grace", number, late)
-        receipt["seconds_late"] = late
-    return receipt
+    return {"number": sent.number, "sha256": sent.sha256}
+
+
+def _lateness(case: Case, made: Move) -> dict[str, object]:
+    late = deadline.seconds_late(case.facts.stage, made.made_at)
+    if not late:
+        return {}
+    log.warning("%s was sent %s s after the deadline, within the grace", case.proposal.code, late)
+    return {"seconds_late": late}
 
 
 def _next_number(proposal: Proposal) -> str:

@@ -68,14 +68,19 @@ def _save_answer(
         return answer or Answer(proposal=held, question=question, version=0, saved_by=by, saved_at=now)
     if (answer.version if answer else 0) != base_version:
         raise StaleVersion(answer)
-    answer = answer or Answer(proposal=held, question=question, version=0)
+    answer = keep_answer(answer or Answer(proposal=held, question=question, version=0), text, by=by, now=now)
+    if key:
+        SaveOnce.objects.create(digest=digest, version=answer.version, made_at=now)
+    return answer
+
+
+def keep_answer(answer: Answer, text: str, *, by: User, now: datetime) -> Answer:
+    """The text as the answer's next version. The proposal is locked already, and whether this may be was asked."""
     answer.text, answer.words, answer.version = text, count_words(text), answer.version + 1
     answer.saved_at, answer.saved_by = now, by
     answer.save()
     AnswerVersion.objects.create(answer=answer, version=answer.version, text=text, saved_at=now, saved_by=by)
-    Proposal.objects.filter(pk=held.pk).update(updated_at=now)
-    if key:
-        SaveOnce.objects.create(digest=digest, version=answer.version, made_at=now)
+    Proposal.objects.filter(pk=answer.proposal_id).update(updated_at=now)
     return answer
 
 
@@ -127,16 +132,22 @@ def _save_details(
     stale = {name for name in mine if held.version != base_version and base.get(name, ...) != before[name]}
     taken = [name for name in mine if name not in stale]
     if taken:
-        for name in taken:
-            setattr(held, name, changes[name])
-        held.version += 1
-        held.save(update_fields=[*taken, "version", "updated_at"])
-        DetailsVersion.objects.create(
-            proposal=held, version=held.version, values=details.stored(held), saved_at=now, saved_by=by
-        )
+        keep_details(held, {name: changes[name] for name in taken}, by=by, now=now)
     if key and not stale:
         SaveOnce.objects.create(digest=digest, version=held.version, made_at=now)
     return held, tuple(name for name in mine if name in stale)
+
+
+def keep_details(held: Proposal, changes: Mapping[str, Any], *, by: User, now: datetime) -> None:
+    """The locked proposal with these fields (of details.FIELDS) changed, as the next version of its details page."""
+    _details_at(held, held.version, details.stored(held), now)
+    for name, value in changes.items():
+        setattr(held, name, value)
+    held.version += 1
+    held.save(update_fields=[*changes, "version", "updated_at"])
+    DetailsVersion.objects.create(
+        proposal=held, version=held.version, values=details.stored(held), saved_at=now, saved_by=by
+    )
 
 
 def _details_at(proposal: Proposal, version: int, stored: details.Values, now: datetime) -> details.Values:

@@ -57,8 +57,7 @@ def attach_document(
         return _attach(proposal, requirement, upload, by)
     with transaction.atomic():
         locked_for_writing(proposal, by)  # refuses before the costly check of the file, which holds no lock
-    payers = [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
-    stored = store(upload, kinds=requirement.accepts, by=by, max_mb=requirement.max_mb, payers=payers)
+    stored = store(upload, kinds=requirement.accepts, by=by, max_mb=requirement.max_mb, payers=payers_of(proposal))
     return _attach(proposal, requirement, stored, by)
 
 
@@ -67,15 +66,27 @@ def _attach(proposal: Proposal, requirement: DocumentRequirement, stored: Stored
     held, now = locked_for_writing(proposal, by)
     if requirement.group_id != held.group_id:
         raise ValidationError(_("This group does not ask for that document."), code="wrong_document")
-    current = held.documents.filter(requirement=requirement).first()
-    if current and current.file_id == stored.pk:
-        return current
-    document, _created = Document.objects.update_or_create(
+    put_document(held, requirement, stored, by=by, now=now)
+    return held.documents.get(requirement=requirement)
+
+
+def put_document(
+    held: Proposal, requirement: DocumentRequirement, stored: StoredFile, *, by: User, now: datetime
+) -> bool:
+    """The file as the requirement's current one in the locked proposal; False where it is that already."""
+    if held.documents.filter(requirement=requirement, file=stored).exists():
+        return False
+    Document.objects.update_or_create(
         proposal=held, requirement=requirement, defaults={"file": stored, "attached_at": now, "attached_by": by}
     )
     Proposal.objects.filter(pk=held.pk).update(updated_at=now)
     record("proposals.attach", by=by, on=held, data={"requirement": requirement.key, "sha256": stored.sha256})
-    return document
+    return True
+
+
+def payers_of(proposal: Proposal) -> list[Payer]:
+    """Whose allowance of the day an upload for this proposal uses, beside its sender's."""
+    return [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
 
 
 @transaction.atomic

@@ -21,15 +21,16 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Aspect, Competition, DocumentRequirement, Question, ScreeningCheck, ScreeningRules
 from files.models import StoredFile
-from files.quotas import Payer
 from files.storing import store
 from proposals import actions, rules
+from proposals.actions.saving import keep_answer, keep_details
+from proposals.actions.writing import locked, payers_of, put_document
 from proposals.facts import DEADLINE_ZONE
-from proposals.models import Answer, AnswerVersion, Correction, Document, Proposal, Screening
+from proposals.models import Answer, Correction, Proposal, Screening
 from proposals.models.after_screening import NOT_RUNNING
 from proposals.screening.letters import tell_of_corrections
 from proposals.screening.looks import unsettled
-from proposals.words import count_words
+from proposals.words import clean, one_line
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,12 @@ def send_correction(
 ) -> Correction:
     """Replaces what the agency admin mended (`fields`: title, video_url) and sends the proposal again, once.
 
-    Raises PermissionDenied to everybody else; ValidationError `closed`, `nothing_changed`, `not_correctable`,
-    `too_long`, or what `store` says of a file.
+    It has to be as complete as anything that is sent. Raises PermissionDenied to everybody else; ValidationError
+    `closed`, `nothing_changed`, `not_correctable`, the codes of the findings that stand against it, or what `store`
+    says of a file.
     """
     _refuse_unless_running(proposal, by)
-    payers = [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
+    payers = payers_of(proposal)
     stored = {
         each: store(upload, kinds=each.accepts, by=by, max_mb=each.max_mb, payers=payers)
         for each, upload in uploads.items()
@@ -158,16 +160,17 @@ def _send(
     fields: Mapping[str, str],
     by: User,
 ) -> Correction:
-    proposal = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.pk)
+    proposal = locked(proposal)
     correction = _refuse_unless_running(proposal, by)
     allowed = mendable(proposal, list(correction.screening.failed_checks.all()))
     names = {name for name, on in (("title", allowed.title), ("video_url", allowed.video)) if on}
     questions = [question for _aspect, question in allowed.questions]
     if set(fields) - names or set(answers) - set(questions) or set(stored) - set(allowed.documents):
         raise ValidationError(_("Only what the secretariat named can be corrected."), code="not_correctable")
-    changed = [_answer(proposal, question, text, by) for question, text in answers.items()]
-    changed += [_document(proposal, requirement, file, by) for requirement, file in stored.items()]
-    changed += [_field(proposal, name, value) for name, value in fields.items()]
+    now = calendar.now()
+    changed = [_answer(proposal, question, clean(text), by, now) for question, text in answers.items()]
+    changed += [put_document(proposal, requirement, file, by=by, now=now) for requirement, file in stored.items()]
+    changed += [_fields(proposal, {name: one_line(value) for name, value in fields.items()}, by, now)]
     if not any(changed):
         raise ValidationError(_("Nothing was corrected yet: change what is named below."), code="nothing_changed")
     made = actions.move(proposal, "mend", by=by)
@@ -177,36 +180,17 @@ def _send(
     return correction
 
 
-def _answer(proposal: Proposal, question: Question, text: str, by: User) -> bool:
+def _answer(proposal: Proposal, question: Question, text: str, by: User, now: datetime) -> bool:
     answer = Answer.objects.filter(proposal=proposal, question=question).first()
     answer = answer or Answer(proposal=proposal, question=question, version=0)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if answer.text == text:
         return False
-    words = count_words(text)
-    if question.max_words is not None and words > question.max_words:
-        message = _("“%(question)s”: %(words)d words; at most %(most)d are allowed.")
-        message = message % {"question": question, "words": words, "most": question.max_words}
-        raise ValidationError(message, code="too_long")
-    answer.text, answer.words, answer.version = text, words, answer.version + 1
-    answer.saved_at, answer.saved_by = calendar.now(), by
-    answer.save()
-    AnswerVersion.objects.create(
-        answer=answer, version=answer.version, text=text, saved_at=answer.saved_at, saved_by=by
-    )
+    keep_answer(answer, text, by=by, now=now)
     return True
 
 
-def _document(proposal: Proposal, requirement: DocumentRequirement, stored: StoredFile, by: User) -> bool:
-    defaults = {"file": stored, "attached_at": calendar.now(), "attached_by": by}
-    Document.objects.update_or_create(proposal=proposal, requirement=requirement, defaults=defaults)
-    record("proposals.attach", by=by, on=proposal, data={"requirement": requirement.key, "sha256": stored.sha256})
-    return True
-
-
-def _field(proposal: Proposal, name: str, value: str) -> bool:
-    if getattr(proposal, name) == value.strip():
-        return False
-    setattr(proposal, name, value.strip())
-    proposal.save(update_fields=[name, "updated_at"])
-    return True
+def _fields(proposal: Proposal, values: dict[str, str], by: User, now: datetime) -> bool:
+    changes = {name: value for name, value in values.items() if getattr(proposal, name) != value}
+    if changes:
+        keep_details(proposal, changes, by=by, now=now)
+    return bool(changes)

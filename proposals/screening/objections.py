@@ -13,9 +13,9 @@ from accounts.rules import as_secretariat
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Competition, ScreeningRules
-from files.quotas import Payer
 from files.storing import store
 from proposals import actions, rules, workflow
+from proposals.actions.writing import payers_of
 from proposals.models import Objection, Proposal, Screening
 from proposals.screening.corrections import end_of_day
 from proposals.screening.letters import tell_of_objection
@@ -49,7 +49,7 @@ def object_to(proposal: Proposal, *, text: str, upload: UploadedFile | None = No
     `already_filed`, or what `store` says of the file.
     """
     _check(proposal, text, by)
-    payers = [Payer("proposal", proposal.code), Payer("agency", proposal.agency.code)]
+    payers = payers_of(proposal)
     stored = store(upload, kinds=("pdf",), by=by, max_mb=MAX_MB, payers=payers) if upload else None
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.pk)

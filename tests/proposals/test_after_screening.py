@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from audit.verification import check_receipt
 from audit.views import ENDING_VERBS, RECEIPT_VERB
 from competitions.models import ScreeningRules
+from files.storing import store
 from notifications.models import Message
 from proposals import screening
 from proposals.models import Correction, Move, Objection, Screening, Submission
@@ -198,3 +200,50 @@ def test_what_is_not_corrected_in_time_fails(mending, year, secretariat):
     assert screening.release_results(year, by=secretariat)["failed"] == 1
     mending.refresh_from_db()
     assert mending.status == "failed"
+
+
+def correct(mending, by, **given):
+    fields = {"answers": {}, "uploads": {}, "fields": {}} | given
+    return screening.send_correction(mending, **fields, by=by)
+
+
+def dampak_of(proposal):
+    return proposal.group.aspects.get(key="dampak").questions.get()
+
+
+@pytest.mark.parametrize(("text", "code"), [("", "answer:dampak/isi"), ("kata " * 60, "words:dampak/isi")])
+def test_a_correction_that_could_not_be_sent_today_is_not_sent(mending, agency_admin, text, code):
+    with pytest.raises(ValidationError) as error:
+        correct(mending, agency_admin, answers={dampak_of(mending): text})
+    assert code_of(error) == code
+    assert Submission.objects.count() == 1
+    assert dampak_of(mending).pk in mending.answers.exclude(text=text).values_list("question", flat=True)
+
+
+def test_a_correction_does_not_take_a_title_that_stands(mending, year, other_agency, outsider, agency_admin):
+    year.screening_checks.filter(key="lengkap").update(corrects=["title"])
+    sent_proposal(year, other_agency, outsider, number=2, title="Perahu Obat")
+    with pytest.raises(ValidationError) as error:
+        correct(mending, agency_admin, fields={"title": "PERAHU OBAT"})
+    assert code_of(error) == "duplicate_title"
+    correct(mending, agency_admin, fields={"title": "Perahu  Obat\u200b Kita"})
+    assert Submission.objects.get(proposal=mending, stands=True).payload["title"] == "Perahu Obat Kita"
+
+
+def test_what_is_corrected_is_kept_as_every_save(mending, year, agency_admin):
+    year.screening_checks.filter(key="lengkap").update(corrects=["title", "answers:dampak"])
+    before = mending.title
+    correct(mending, agency_admin, fields={"title": "Judul Baru"}, answers={dampak_of(mending): "Naik\u00a0pesat\r\n"})
+    titles = mending.details_versions.order_by("version").values_list("version", "values__title")
+    assert list(titles) == [(1, before), (2, "Judul Baru")]
+    assert mending.answers.get(question=dampak_of(mending)).text == "Naik pesat\n"
+    assert "seconds_late" not in Event.objects.get(verb="proposals.send").data  # a correction has its own deadline
+
+
+def test_the_same_file_again_corrects_nothing(mending, agency_admin):
+    letter, file = mending.group.documents.get(), pdf()
+    mending.documents.update(file=store(file, kinds=letter.accepts, by=agency_admin, max_mb=letter.max_mb))
+    file.seek(0)
+    with pytest.raises(ValidationError) as error:
+        correct(mending, agency_admin, uploads={letter: file})
+    assert code_of(error) == "nothing_changed"

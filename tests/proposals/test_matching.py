@@ -142,3 +142,11 @@ def test_the_question_on_the_page(complete, history, innovator, outsider, as_use
     assert browser.post(url, {"same": "TIDAKADA"}).status_code == 404
     assert as_user(outsider).post(url, {"same": past.code}).status_code == 404
     assert not complete.matches.get().is_same
+
+
+def test_a_details_page_loaded_before_an_answer_is_no_conflict_after_it(complete, history, innovator):
+    """The page as it stood before its first save is kept, whichever way the first save came."""
+    past = won(complete.agency, 2019)
+    actions.answer_match(complete, past, is_same=True, by=innovator)
+    saved = actions.save_details(complete, changes={"title": "Obat Terapung"}, base_version=1, by=innovator)
+    assert (saved.title, saved.past_innovation, saved.version) == ("Obat Terapung", past, 3)
