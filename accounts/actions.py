@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import emails
 from accounts.models import Agency, Invitation, Membership, Registration, Unit, User
@@ -23,6 +24,7 @@ from files.storing import store
 
 LETTER_MAX_MB = 5
 INVITATION_DAYS = 14
+OWN_REGISTRATION = _lazy("This is your own registration: somebody else of the secretariat decides it.")
 
 
 # --- Registration -------------------------------------------------------------------------------------------------
@@ -93,9 +95,12 @@ def approve(registration: Registration, *, by: User, replacing: User | EllipsisT
     """Makes the person the agency's admin. An admin in office hands over: their membership ends, its row stays.
 
     `replacing` is the admin the clerk saw while deciding (None: none); left out, whoever is admin is replaced.
-    Raises ValidationError (already_decided, email_not_confirmed, account_disabled, admin_changed, already_admin).
+    Raises ValidationError (already_decided, own_registration, email_not_confirmed, account_disabled, admin_changed,
+    already_admin).
     """
     registration = _lock_undecided(registration)
+    if registration.user_id == by.pk:
+        raise ValidationError(OWN_REGISTRATION, code="own_registration")
     agency = Agency.objects.select_for_update().get(pk=registration.agency_id)
     user = registration.user
     _check_may_be_approved(user)
@@ -238,24 +243,32 @@ def set_unit_open(unit: Unit, *, is_open: bool, by: User) -> None:
 
 # --- Invitations --------------------------------------------------------------------------------------------------
 @transaction.atomic
-def invite_innovator(agency: Agency, *, email: str, by: User, name: str = "", unit: Unit | None = None) -> Invitation:
-    """Writes to somebody that they may join the agency. One open invitation per address: asked again, it is renewed.
+def invite_innovator(
+    agency: Agency, *, email: str, by: User, name: str = "", unit: Unit | None = None, is_bound: bool = False
+) -> Invitation:
+    """Writes to somebody that they may join the agency. One open invitation per address: asked again, it is renewed
+    if it is over, and leads to the unit named now.
 
+    `is_bound`: for one piece of work only, until somebody invites the person to the agency as such.
     Raises ValidationError (already_member, unit_of_another_agency, unit_closed).
     """
     email = email.strip().lower()
     _check_may_be_invited(agency, email=email, unit=unit)
-    invitation, is_new = Invitation.objects.get_or_create(
+    invitation, is_new = Invitation.objects.select_for_update(of=("self",)).get_or_create(
         agency=agency, email=email, accepted_at=None, revoked_at=None,
-        defaults={"name": name, "unit": unit, "invited_by": by, "expires_at": _expiry()},
+        defaults={"name": name, "unit": unit, "invited_by": by, "expires_at": _expiry(), "is_bound": is_bound},
     )  # fmt: skip
-    if not is_new and invitation.state == Invitation.State.OPEN:
+    was_open = not is_new and invitation.state == Invitation.State.OPEN
+    if was_open and unit in (None, invitation.unit) and is_bound in (True, invitation.is_bound):
         return invitation
     if not is_new:
-        invitation.expires_at = _expiry()
-        invitation.save(update_fields=["expires_at"])
-    record("accounts.invite", by=by, on=invitation, data={"agency": agency.code})
-    emails.invited(invitation)
+        invitation.unit, invitation.is_bound = unit or invitation.unit, invitation.is_bound and is_bound
+        invitation.expires_at = invitation.expires_at if was_open else _expiry()
+        invitation.save(update_fields=["unit", "is_bound", "expires_at"])
+    data = {"agency": agency.code, "unit": invitation.unit.code if invitation.unit else None}
+    record("accounts.invite", by=by, on=invitation, data=data)
+    if not was_open:
+        emails.invited(invitation)
     return invitation
 
 

@@ -273,6 +273,9 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    is_bound = models.BooleanField(
+        default=False, help_text="given for one piece of work only, and withdrawn when its team takes the person out"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -101,6 +101,7 @@ def _page(request: SignedInRequest, row: Registration, form: RefusalForm, *, sta
         "registration": row,
         "form": form,
         "decides": is_secretariat and row.status == Registration.Status.PENDING,
+        "is_own": row.user_id == request.user.pk,
         "is_secretariat": is_secretariat,
         "present": agency.memberships.current().admins().select_related("user").first(),
         "others": agency.registrations.exclude(pk=row.pk).select_related("user").order_by("-created_at")[:10]

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions import invite_innovator
-from accounts.models import Membership, User
+from accounts.actions import invite_innovator, revoke_invitation
+from accounts.models import Invitation, Membership, User
 from audit.recording import record
 from competitions import calendar
 from proposals import emails, rules
@@ -20,8 +20,9 @@ from proposals.querysets import in_team
 def add_to_team(proposal: Proposal, *, email: str, by: User) -> TeamMember:
     """Takes the person at this address into the team; asked again, the row they have is returned.
 
-    An innovator of the agency writes from now on and is told. Anybody else is invited to join the agency; the row
-    waits for them under their address. Raises PermissionDenied, and ValidationError (is_lead, not_open, and those of
+    An innovator of the agency writes from now on and is told. Anybody else, with an account or without, is invited to
+    join the agency in no unit, so that they will read this proposal only; the row waits for them under their address.
+    Raises PermissionDenied, and ValidationError (is_lead, not_open, and those of
     the agency's invitation).
     """
     locked = _locked(proposal, by)
@@ -32,35 +33,48 @@ def add_to_team(proposal: Proposal, *, email: str, by: User) -> TeamMember:
     current = locked.team.filter(email=email, ended_at=None).first()
     if current:
         return current
-    if person is None or not rules.belongs(person, locked):
-        unit = locked.unit if locked.unit and locked.unit.is_open else None
-        invite_innovator(locked.agency, email=email, by=by, unit=unit)
+    if person and not rules.belongs(person, locked):
+        person = None  # who owns an address outside of the agency is nobody's to know
+    if person is None:
+        invite_innovator(locked.agency, email=email, by=by, is_bound=True)
     member = TeamMember.objects.create(proposal=locked, user=person, email=email, added_by=by, added_at=calendar.now())
     record("proposals.team_add", by=by, on=locked, data={"member": member.code, "user": person.pk if person else None})
-    if person and rules.belongs(person, locked):
+    if person:
         emails.tell_of_team("team_added", locked, [person], key=member.code, by=by)
     return member
 
 
 @transaction.atomic
 def end_in_team(member: TeamMember, *, by: User) -> None:
-    """Takes somebody out of the team, or lets them leave it. Twice changes nothing. What they wrote stays."""
+    """Takes somebody out of the team, or lets them leave it. Twice changes nothing. What they wrote stays; an
+    invitation that was written for this team only is withdrawn."""
     locked = _lock(member.proposal)
     row = TeamMember.objects.select_related("user").get(pk=member.pk)
-    is_own = row.user_id == by.pk or (row.user_id is None and row.email == by.email)
+    person = row.user or User.objects.active().filter(email=row.email).first()
+    is_own = person == by
     if not is_own and not rules.may_change_team(by, locked):
         raise PermissionDenied
     if row.ended_at:
         return
     row.ended_at = calendar.now()
     row.save(update_fields=["ended_at"])
-    if locked.lead_offered_to_id and locked.lead_offered_to_id == row.user_id:
+    if person and locked.lead_offered_to_id == person.pk:
         locked.lead_offered_to = None
         locked.save(update_fields=["lead_offered_to"])
     verb = "proposals.team_leave" if is_own else "proposals.team_remove"
-    record(verb, by=by, on=locked, data={"member": row.code, "user": row.user_id})
-    people = [locked.lead] if is_own else [row.user] if row.user else []
+    record(verb, by=by, on=locked, data={"member": row.code, "user": person.pk if person else None})
+    _withdraw_invitation(locked, row.email, by=by)
+    people = [locked.lead] if is_own else [person] if person and rules.belongs(person, locked) else []
     emails.tell_of_team("team_left" if is_own else "team_removed", locked, people, key=row.code, by=by)
+
+
+def _withdraw_invitation(locked: Proposal, email: str, *, by: User) -> None:
+    """Unless another team of the agency waits for the same person, asked once the invitation is locked."""
+    unanswered = Invitation.objects.unanswered().filter(agency=locked.agency, email=email, is_bound=True)
+    invitation = unanswered.select_for_update(of=("self",)).first()
+    waiting = TeamMember.objects.filter(proposal__agency=locked.agency, email=email, user=None, ended_at=None)
+    if invitation and not waiting.exists():
+        revoke_invitation(invitation, by=by)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from proposals import actions, rules, teams
 from proposals.forms import TeamForm, said
+from proposals.models import Proposal
 from proposals.views.loading import reader, visible
 
 
@@ -27,8 +28,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error("email", refused)
         else:
             added, invited = _("%(name)s writes this proposal with you."), _("%(name)s was invited by e-mail.")
-            is_here = member.user is not None and rules.belongs(member.user, proposal)
-            messages.success(request, (added if is_here else invited) % {"name": member})
+            messages.success(request, (added if member.user else invited) % {"name": member})
             return redirect("proposals:team", code)
     context = {
         "proposal": proposal, "form": form, "team": teams.current(proposal), "events": teams.history(proposal),
@@ -47,7 +47,7 @@ def end(request: HttpRequest, code: str, member: str) -> HttpResponse:
     row = get_object_or_404(proposal.team, code=member)
     actions.end_in_team(row, by=reader(request))
     messages.success(request, _("%(name)s does not write this proposal any more.") % {"name": row})
-    still = proposal.__class__.objects.visible_to(reader(request)).filter(pk=proposal.pk).exists()
+    still = Proposal.objects.visible_to(reader(request)).filter(pk=proposal.pk).exists()
     return redirect("proposals:team", code) if still else redirect("proposals:list")
 
 
@@ -57,8 +57,7 @@ def lead(request: HttpRequest, code: str) -> HttpResponse:
     proposal, user, deed = visible(request, code), reader(request), request.POST.get("deed", "")
     try:
         if deed == "offer":
-            row = get_object_or_404(proposal.team.filter(ended_at=None), code=request.POST.get("member", ""))
-            to = row.user or get_object_or_404(User, email=row.email)
+            to = _member(proposal, request.POST.get("member", ""))
             actions.offer_lead(proposal, to=to, by=user)
             messages.success(request, _("%(name)s was asked to lead this proposal.") % {"name": to})
         elif deed in {"accept", "decline"}:
@@ -73,3 +72,11 @@ def lead(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as refused:
         messages.warning(request, said(refused))
     return redirect("proposals:team", code)
+
+
+def _member(proposal: Proposal, code: str) -> User:
+    """Who has joined and is in the team; 404 for anybody else, whether they have an account or not."""
+    for member in teams.current(proposal):
+        if member.row.code == code and member.person:
+            return member.person
+    raise Http404

@@ -142,6 +142,16 @@ def test_units_open_close_and_keep_their_names_apart(agency, agency_admin, unit)
     assert verbs() == ["accounts.open_unit", "accounts.close_unit"]
 
 
+def test_nobody_approves_their_own_registration(registration, secretariat, as_user):
+    registration.user.is_secretariat = True
+    registration.user.save()
+    with Refused("own_registration"):
+        actions.approve(registration, by=registration.user)
+    page = as_user(registration.user).get(f"/registrations/{registration.code}/").content.decode()
+    assert f"/registrations/{registration.code}/approve/" not in page
+    assert actions.approve(registration, by=secretariat).user == registration.user
+
+
 # --- inviting ---
 def test_an_address_is_invited_once(agency, agency_admin, invitation):
     again = actions.invite_innovator(agency, email="BUDI@example.go.id ", by=agency_admin)
@@ -149,6 +159,14 @@ def test_an_address_is_invited_once(agency, agency_admin, invitation):
     assert told("invitation") == ["budi@example.go.id"]
     message = Message.objects.get(kind="accounts/mail/invitation")
     assert message.link == f"/invitations/{invitation.token}/"
+
+
+def test_an_address_invited_again_goes_to_the_unit_named_last(agency, agency_admin, invitation):
+    other = Unit.objects.create(agency=agency, name="Puskesmas Lain")
+    assert actions.invite_innovator(agency, email=invitation.email, unit=other, by=agency_admin).unit == other
+    assert actions.invite_innovator(agency, email=invitation.email, by=agency_admin).unit == other
+    assert told("invitation") == [invitation.email]
+    assert actions.accept_invitation(invitation, name="Budi").unit == other
 
 
 def test_an_expired_invitation_is_renewed(agency, agency_admin, invitation):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import accept_invitation, invite_innovator
 from accounts.models import Invitation, Membership
 from notifications.models import Message
 from proposals import actions, rules
@@ -63,6 +64,62 @@ def test_a_newcomer_is_invited_and_writes_once_they_joined(draft, innovator, age
 def test_somebody_of_another_agency_sees_nothing_before_they_join(draft, innovator, outsider, as_user):
     actions.add_to_team(draft, email=outsider.email, by=innovator)
     assert as_user(outsider).get(reverse("proposals:proposal", args=[draft.code])).status_code == 404
+
+
+def test_a_newcomer_reads_only_the_proposal_they_were_invited_to(draft, innovator, year, group, agency, unit, as_user):
+    actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
+    other = Proposal.objects.create(
+        competition=year, group=group, category=draft.category, agency=agency, unit=unit, lead=innovator, title="Lain"
+    )
+    newcomer = accept_invitation(Invitation.objects.get(), name="Baru").user
+    assert rules.writes(newcomer, draft)
+    pages = [reverse("proposals:proposal", args=[each.code]) for each in (draft, other)]
+    assert [as_user(newcomer).get(page).status_code for page in pages] == [200, 404]
+
+
+def test_who_is_taken_out_before_they_joined_cannot_join_any_more(draft, innovator, agency, agency_admin):
+    address = "baru@example.go.id"
+    member = actions.add_to_team(draft, email=address, by=innovator)
+    second = TeamMember.objects.create(proposal=another(draft), email=address, added_by=innovator)
+    actions.end_in_team(member, by=innovator)
+    assert Invitation.objects.get().state == "open"  # the other team still waits
+    actions.end_in_team(second, by=innovator)
+    assert Invitation.objects.get().state == "revoked"
+    member = actions.add_to_team(draft, email=address, by=innovator)
+    invite_innovator(agency, email=address, by=agency_admin)  # by now to the agency as such
+    actions.end_in_team(member, by=innovator)
+    assert Invitation.objects.open().count() == 1
+
+
+def another(proposal):
+    same = {name: getattr(proposal, name) for name in ("competition", "group", "category", "agency", "lead")}
+    return Proposal.objects.create(title="Lain", **same)
+
+
+def test_nothing_tells_whether_a_strange_address_has_an_account(draft, innovator, outsider, as_user):
+    client, page = as_user(innovator), reverse("proposals:team", args=[draft.code])
+    lead = reverse("proposals:team_lead", args=[draft.code])
+    answers = []
+    for address in (outsider.email, "tidak-ada@example.go.id"):
+        seen = [client.post(page, {"email": address}, follow=True)]
+        member = TeamMember.objects.get(email=address)
+        seen.append(client.post(lead, {"deed": "offer", "member": member.code}))
+        end = reverse("proposals:team_end", args=[draft.code, member.code])
+        seen.append(client.post(end, follow=True))
+        answers.append([each.status_code for each in seen])
+        assert outsider.name not in "".join(each.content.decode() for each in seen)
+    assert answers == [[200, 404, 200]] * 2
+    assert not Message.objects.filter(recipient=outsider).exists()
+
+
+def test_an_offer_to_somebody_known_by_address_ends_with_their_row(draft, innovator, agency):
+    member = actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
+    newcomer = joins("baru", agency)
+    actions.offer_lead(draft, to=newcomer, by=innovator)
+    actions.end_in_team(member, by=innovator)
+    draft.refresh_from_db()
+    assert draft.lead_offered_to is None
+    assert Message.objects.filter(kind="proposals/mail/team_removed", recipient=newcomer).exists()
 
 
 def test_the_lead_passes_on_only_when_accepted(draft, innovator, colleague, from_another_unit):
