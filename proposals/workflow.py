@@ -22,6 +22,7 @@ from proposals import deadline, eligibility, rules
 from proposals.facts import Facts, gather
 from proposals.models import Correction, Objection, Proposal, Screening
 from proposals.models.after_screening import NOT_RUNNING
+from proposals.querysets import SENT
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
@@ -230,9 +231,13 @@ class PastMove:
     note: str
 
 
-def history(proposal: Proposal) -> list[PastMove]:
-    """What happened to the proposal, the oldest first."""
+def history(proposal: Proposal, reader: User) -> list[PastMove]:
+    """What happened to the proposal, the oldest first. Of a step that began and ended before it was sent the
+    secretariat learns that it was made; the note is the agency's own."""
     return [
-        PastMove(TRANSITIONS[made.name].past, made.made_at, made.made_by, made.note)
+        PastMove(
+            TRANSITIONS[made.name].past, made.made_at, made.made_by,
+            "" if reader.is_secretariat and not {made.source, made.target} & set(SENT) else made.note,
+        )
         for made in proposal.moves.select_related("made_by")
-    ]
+    ]  # fmt: skip

@@ -132,7 +132,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
     facts = loaded(request, code)
     context, remarks = frame(request, facts), open_remarks(facts.proposal, reader=reader(request))
     context |= {
-        "moves": workflow.history(facts.proposal),
+        "moves": workflow.history(facts.proposal, reader(request)),
         "steps": workflow.open_to(reader(request), facts.proposal) if context["is_open"] else [],
         "checklist": (progress := checklist(facts)),
         "closing": [_closing(facts.proposal, progress)],

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from audit.models import Event
 from notifications.models import Message
@@ -107,3 +108,22 @@ def test_results_are_released_only_as_decided(complete, secretariat):
     with pytest.raises(ValidationError) as refused:
         actions.move(complete, "release_passed", by=secretariat)
     assert refused.value.code == "undecided"
+
+
+def test_notes_written_before_sending_stay_in_the_agency(in_review, innovator, agency_admin, secretariat, as_user):
+    steps = [
+        ("return", agency_admin, "Jangan dikirim begini."), ("submit", innovator, ""),
+        ("withdraw", agency_admin, "Kita simpan dulu."), ("reopen", innovator, ""), ("submit", innovator, ""),
+        ("send", agency_admin, ""), ("correct", agency_admin, "Lampiran tertukar."),
+        ("withdraw", agency_admin, "Pimpinan keberatan."),
+    ]  # fmt: skip
+    for name, person, note in steps:
+        actions.move(in_review, name, by=person, note=note)
+    url = reverse("proposals:proposal", args=[in_review.code])
+    ministry, own = (as_user(each).get(url).content.decode() for each in (secretariat, agency_admin))
+    internal = ["Jangan dikirim begini.", "Kita simpan dulu.", "Pimpinan keberatan."]
+    assert [note in ministry for note in internal] == [False] * 3
+    assert [note in own for note in internal] == [True] * 3
+    assert "Lampiran tertukar." in ministry
+    happened = [each.past for each in workflow.history(in_review, secretariat)]
+    assert happened == [each.past for each in workflow.history(in_review, innovator)]
