@@ -4,9 +4,10 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -48,23 +49,33 @@ def store(
     charge([*payers, *([Payer("user", str(by.pk))] if by else [])], size=size)
     with _on_disk(upload) as source:
         digest = _digest(source)
-        known, content = _checked_before(digest, kinds), None
-        if known is None:
-            known, content = _checked(source, kinds)
+        known = _checked_before(digest, kinds)
+        checked = None if known else _checked(source, kinds)
         _refuse_viruses(source)
-        name = clean_name(upload.name or "", extension=FORMATS[format_of(known.media_type)].extension)
-        return _kept(known, content, source_sha256=digest, name=name, by=by)
+        as_row = partial(_row, source_sha256=digest, name=upload.name or "", by=by)
+        stored = _kept_before(known, as_row) if known else None
+        return stored or _kept(*(checked or _checked(source, kinds)), as_row)
 
 
 @transaction.atomic
-def _kept(
-    like: StoredFile, content: Path | None, *, source_sha256: str, name: str, by: AbstractBaseUser | None
-) -> StoredFile:
+def _kept_before(known: StoredFile, as_row: Callable[[StoredFile], StoredFile]) -> StoredFile | None:
+    """The row; None where the bytes were cleaned up since they were found."""
+    lock_content(known.sha256)
+    return as_row(known) if default_storage.exists(known.path) else None
+
+
+@transaction.atomic
+def _kept(like: StoredFile, content: Path, as_row: Callable[[StoredFile], StoredFile]) -> StoredFile:
     """The row, and the bytes if they are not there yet; nobody cleans up this content meanwhile."""
     lock_content(like.sha256)
-    if content is not None and not default_storage.exists(like.path):
+    if not default_storage.exists(like.path):
         with content.open("rb") as file:
             default_storage.save(like.path, File(file))
+    return as_row(like)
+
+
+def _row(like: StoredFile, *, source_sha256: str, name: str, by: AbstractBaseUser | None) -> StoredFile:
+    name = clean_name(name, extension=FORMATS[format_of(like.media_type)].extension)
     facts = {"name": name, "media_type": like.media_type, "size": like.size, "sha256": like.sha256, "path": like.path}
     facts |= {"uploaded_by_id": by.pk if by else None, "source_sha256": source_sha256}
     stored = StoredFile.objects.filter(**facts).first() or StoredFile(**facts)

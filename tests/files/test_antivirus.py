@@ -3,11 +3,16 @@
 import socketserver
 import struct
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
 
+from files.cleanup import forget_unused
 from files.models import StoredFile
 from files.storing import store
 from tests.files import hostile, hostile_office
@@ -24,6 +29,7 @@ class Clamd(socketserver.StreamRequestHandler):
         while size := struct.unpack("!I", self.rfile.read(4))[0]:
             content += self.rfile.read(size)
         self.server.scanned.append(len(content))
+        self.server.meanwhile()
         verdict = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
         self.wfile.write(verdict if self.server.says is None else self.server.says)
 
@@ -38,6 +44,7 @@ def clamd(request, settings, tmp_path):
         settings.CLAMAV_URL = f"unix://{tmp_path / 'c.sock'}"
     settings.CLAMAV_TIMEOUT = 5
     server.daemon_threads, server.scanned, server.says = True, [], None
+    server.meanwhile = lambda: None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -98,3 +105,20 @@ def test_a_scanner_that_is_away_means_that_nothing_is_stored(db, settings, url):
     with pytest.raises(ValidationError, match="Pemeriksa virus tidak dapat dihubungi"):
         send(hostile.plain())
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_file_cleaned_up_while_it_is_sent_again_is_stored_again(clamd):
+    def clean_up():
+        forgotten.append(forget_unused())
+        connection.close()
+
+    forgotten, content = [], hostile.plain(60)
+    first = send(content)
+    StoredFile.objects.update(uploaded_at=timezone.now() - timedelta(days=2))
+    clamd.meanwhile = clean_up
+    again = send(content)
+    assert forgotten == [1]
+    assert again.pk != first.pk
+    assert default_storage.exists(again.path)
