@@ -1,6 +1,7 @@
 """What can happen to an announcement: drafted, edited, scheduled, taken back, published to those concerned, and the
 extension of a deadline, which announces itself."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -24,6 +25,8 @@ from competitions.models import Competition, Stage
 from judging.models import Selection
 from notifications.outbox import reading_as, tell_each, tell_many
 from proposals.models import Screening
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -99,10 +102,16 @@ def unschedule(announcement: Announcement, *, by: User) -> Announcement:
 def announce_due() -> int:
     """Writes to those concerned by what has become public, and feeds the catalogue; returns how many announcements.
 
-    Safe at any time and in several processes at once: each announcement is told in one transaction, once.
+    Safe at any time and in several processes at once: each announcement is told in one transaction, once. One that
+    cannot be told is tried again the next time and keeps no other waiting.
     """
-    due = list(Announcement.objects.untold().order_by("publish_at").values_list("pk", flat=True))
-    return sum(_announce(pk) for pk in due)
+    told = 0
+    for pk in list(Announcement.objects.untold().order_by("publish_at").values_list("pk", flat=True)):
+        try:
+            told += _announce(pk)
+        except Exception:
+            log.exception("Announcement %s could not be told.", pk)
+    return told
 
 
 @transaction.atomic

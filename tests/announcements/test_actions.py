@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from accounts.models import User
 from announcements import actions
 from announcements.models import Announcement
 from audit.models import Event
@@ -82,6 +83,18 @@ def test_publicity_is_a_matter_of_the_clock_not_of_a_task(scheduled):
 def test_nobody_is_told_before_the_moment(scheduled):
     assert actions.announce_due() == 0
     assert not Message.objects.exists()
+
+
+def test_one_that_cannot_be_told_keeps_no_other_waiting(published, year, innovator, agency_admin, secretariat, caplog):
+    news = actions.draft_announcement(year, kind="news", number="N/1", title="Kabar", body="Isi", by=secretariat)
+    actions.schedule(news, publish_at=None, by=secretariat)
+    reach_the_moment(published)
+    User.objects.filter(pk=innovator.pk).update(time_zone="Asia/Nirwana")  # a letter to them can only fail
+    assert actions.announce_due() == 1
+    assert [each.recipient for each in Message.objects.all()] == [agency_admin]
+    assert "could not be told" in caplog.text
+    User.objects.filter(pk=innovator.pk).update(time_zone="Asia/Jakarta")
+    assert actions.announce_due() == 1
 
 
 def test_those_concerned_are_told_once_and_the_catalogue_fed(
