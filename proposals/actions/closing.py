@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from accounts.models import User
 from accounts.rules import is_admin_of
@@ -19,7 +20,7 @@ from proposals import emails
 from proposals.actions.moving import send
 from proposals.audience import acting_admins
 from proposals.eligibility import failures, judge
-from proposals.facts import gather_all
+from proposals.facts import Facts, gather_all
 from proposals.models import Proposal
 
 log = logging.getLogger(__name__)
@@ -67,29 +68,52 @@ def _key(kind: str, stage: Stage, name: object) -> str:
 
 def _warn(waiting: list[Proposal], stage: Stage, admins: dict[int, User]) -> None:
     """One letter to each admin for each closing moment, naming all of theirs that could not go as they are."""
-    facts = gather_all(waiting)
-    stuck: dict[User, list[dict[str, object]]] = {}
-    for each in waiting:
-        admin = admins.get(each.agency_id)
-        if admin is None:
-            continue
-        with reading_as(admin):
-            reasons = [found.message for found in failures(judge(facts[each.pk]))]
-        if reasons:
-            stuck.setdefault(admin, []).append({"proposal": each, "reasons": reasons})
-    for admin, cases in stuck.items():
-        emails.tell_cannot_send_alone(admin, cases, stage, key=_key("auto_send_warning", stage, admin.pk))
+    keys = {admin: _key("auto_send_warning", stage, admin.pk) for admin in set(admins.values())}
+    told = set(Message.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    untold = [each for each in waiting if each.agency_id in admins and keys[admins[each.agency_id]] not in told]
+    facts = gather_all(untold)
+    theirs: dict[User, list[Proposal]] = {}
+    for each in untold:
+        theirs.setdefault(admins[each.agency_id], []).append(each)
+    for admin, proposals in theirs.items():
+        try:
+            _warn_one(admin, proposals, facts, stage, keys[admin])
+        except Exception:  # what is wrong with one must not keep the others from being warned
+            log.exception("The admin %s could not be warned.", admin.pk)
+
+
+@transaction.atomic
+def _warn_one(admin: User, proposals: list[Proposal], facts: dict[int, Facts], stage: Stage, key: str) -> None:
+    with reading_as(admin):
+        reasons = {each: _reasons(facts[each.pk]) for each in proposals}
+    cases: list[dict[str, object]] = [
+        {"proposal": each, "reasons": against} for each, against in reasons.items() if against
+    ]
+    if cases:
+        emails.tell_cannot_send_alone(admin, cases, stage, key=key)
+
+
+def _reasons(facts: Facts) -> list[str]:
+    try:
+        return [found.message for found in failures(judge(facts))]
+    except Exception:
+        log.exception("Proposal %s could not be judged.", facts.proposal.code)
+        return []
 
 
 def _sent_or_told(proposal: Proposal, stage: Stage, admin: User | None) -> int:
-    """Sends in the name of who set it, or of the present admin where the role was handed over.
-
-    Whatever goes wrong with one proposal must not keep the others from being sent before the deadline.
-    """
+    """Whatever goes wrong with one proposal must not keep the others from being sent before the deadline."""
     setter = proposal.auto_send_by
     by = setter if setter and is_admin_of(setter, proposal.agency) else admin
-    if by is None:
+    try:
+        return _send_or_tell(proposal, stage, by) if by else 0
+    except Exception:
+        log.exception("Proposal %s could not send itself.", proposal.code)
         return 0
+
+
+def _send_or_tell(proposal: Proposal, stage: Stage, by: User) -> int:
+    """Sends in the name of who set it, or of the present admin where the role was handed over."""
     with reading_as(by):
         try:
             send(proposal, by=by, unasked=True)
@@ -100,8 +124,5 @@ def _sent_or_told(proposal: Proposal, stage: Stage, admin: User | None) -> int:
             if not Message.objects.filter(key=key).exists():
                 case = {"proposal": proposal, "reasons": refused.messages}
                 emails.tell_cannot_send_alone(by, [case], stage, key=key, tried=True)
-            return 0
-        except Exception:
-            log.exception("Proposal %s could not send itself.", proposal.code)
             return 0
     return 1

@@ -132,14 +132,18 @@ def _send(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def batch(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What became of each, at an address that stays. Whoever pressed the button, and nobody else."""
+    """What became of each, at an address that stays. Whoever pressed the button and nobody else, and of those
+    proposals only that they may still read."""
     found = get_object_or_404(Batch.objects.select_related("competition"), key=key, made_by=reader(request))
     proposals = {
         each.code: each
-        for each in Proposal.objects.filter(code__in=found.codes)
+        for each in Proposal.objects.visible_to(reader(request))
+        .filter(code__in=found.codes)
         .select_related("group")
         .prefetch_related("submissions")
     }
+    if not proposals:
+        raise Http404
     rows = [
         {
             "proposal": proposals[code],

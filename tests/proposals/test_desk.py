@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agency, Membership
+from accounts.models import Agency, Membership, User
 from audit.models import Event
 from catalogue.models import Award, Innovation
 from notifications.models import Message
@@ -175,6 +175,14 @@ def test_an_interrupted_batch_goes_on(in_review, agency_admin, as_user):
     assert Submission.objects.count() == 2
 
 
+def test_who_is_no_admin_any_more_reads_no_titles_of_what_they_sent(in_review, agency_admin, as_user):
+    browser = as_user(agency_admin)
+    url = confirm(browser, in_review, key=str(uuid4())).url
+    assert in_review.title in browser.get(url).content.decode()
+    Membership.objects.filter(user=agency_admin).update(ended_at=timezone.now())
+    assert browser.get(url).status_code == 404
+
+
 def test_a_deadline_between_page_and_click_is_told(in_review, agency_admin, as_user, move_calendar):
     move_calendar(-25)
     browser = as_user(agency_admin)
@@ -286,6 +294,35 @@ def test_what_cannot_go_is_named_a_day_before_once(year, in_review, agency_admin
     actions.send_at_closing()
     actions.send_at_closing()
     assert in_review.title in Message.objects.get().body
+
+
+@pytest.fixture
+def two_agencies(in_review, agency_admin, other_admin, other_agency):
+    """One proposal each, both set to send themselves; a letter to the first admin can only fail."""
+    theirs = another(in_review, "Milik Kota Lain")
+    Proposal.objects.filter(pk=theirs.pk).update(agency=other_agency, unit=None)
+    theirs.refresh_from_db()
+    for each, admin in ((in_review, agency_admin), (theirs, other_admin)):
+        actions.set_auto_send(each, on=True, by=admin)
+    User.objects.filter(pk=agency_admin.pk).update(time_zone="Asia/Nirwana")
+    return in_review, theirs
+
+
+def test_a_warning_that_cannot_be_written_keeps_no_other_back(year, two_agencies, other_admin, caplog):
+    for each in two_agencies:
+        each.answers.all().delete()
+    close_in(year, hours=23)
+    for _minute in range(2):
+        assert actions.send_at_closing() == 0
+    assert [each.recipient for each in Message.objects.all()] == [other_admin]
+    assert "could not be warned" in caplog.text
+
+
+def test_one_that_fails_while_sending_itself_keeps_no_other_back(year, two_agencies, other_agency, caplog):
+    close_in(year, minutes=5)
+    assert actions.send_at_closing() == 1
+    assert Submission.objects.get().proposal.agency == other_agency
+    assert "could not send itself" in caplog.text
 
 
 def test_after_a_hand_over_the_present_admin_sends(year, in_review, agency, agency_admin):
