@@ -41,7 +41,6 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<slug:code>/comments/<slug:comment>/resolve/", comments.resolve, name="resolve_comment"),
     path("proposals/new/<slug:year>/earlier/", copying.earlier, name="earlier"),
     path("proposals/new/<slug:year>/earlier/<slug:code>/", copying.copy, name="copy"),
-    path("proposals/<slug:code>/", starting.proposal, name="proposal"),
     path("proposals/<slug:code>/carried/", copying.carried, name="carried"),
     path("proposals/<slug:code>/details/", writing.details, name="details"),
     path("proposals/<slug:code>/innovations/<slug:field>/", history.innovation, name="innovation"),

@@ -92,6 +92,8 @@ def examine(page: object, url: str, name: Path, widths: list[int]) -> list[str]:
         page.screenshot(path=f"{name}-{width}.png", full_page=True)
         if width == widths[0] and answer is not None and answer.status >= 400:
             found.append(f"answered {answer.status}")
+        if width == widths[0] and "/accounts/login/" in page.url and "/accounts/login/" not in url:
+            found.append("asks to sign in")
     page.set_viewport_size({"width": 320, "height": 700})
     if too_wide := sideways(page):
         found.append(f"scrolls sideways at 320: {too_wide}")
