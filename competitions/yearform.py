@@ -258,6 +258,8 @@ ROUND = table(
         "passing_grade": (number(0, 100), None),
         "shares": (mapping(slug(40), number(0, 100)), {}),
         "scores_shown": (choice(*Round.Shown.values), Round.Shown.OWN_FINAL),
+        "discussion": (flag, False),
+        "deviation_points": (whole(1, 100), 15),
         "min_words_comment": (whole(0, 1000), 0),
         "criteria": (listing(CRITERION), []),
     }

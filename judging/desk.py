@@ -1,10 +1,13 @@
 """A juror's desk: their piles, what comes next, and why a sheet can no longer be changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -87,16 +90,57 @@ def _why_closed(judging_round: Round, *, frozen: bool, at: datetime) -> Validati
     if stage.starts_at and at < stage.starts_at:
         return ValidationError(_("The assessment period has not begun yet."), code="not_open")
     if not calendar.is_open(stage, at):
-        return ValidationError(_("The assessment period has ended; this sheet can only be read."), code="closed")
+        words = _("The assessment period has ended on %(moment)s; this sheet can only be read.")
+        ended = date_format(timezone.localtime(stage.ends_at), "j F Y, H.i T") if stage.ends_at else "–"
+        return ValidationError(words, code="closed", params={"moment": ended})
     return None
 
 
-def place_in_pile(assessment: Assessment) -> dict[str, int]:
-    """`number` of this sheet in its pile (from 1), `count` of all, `done` so far."""
+# Between two final sheets: less is no reading (sent together after a journey without a line), more is a break.
+LEAST_READING, BREAK = timedelta(seconds=20), timedelta(minutes=45)
+ENOUGH_TO_TELL = 3  # gaps between final sheets from which a pace is told
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A sheet's `number` in its pile of `count`, how many are `done`, its neighbours' codes, and the reading time the
+    open ones still take at the juror's own pace (None while that is not known)."""
+
+    number: int
+    count: int
+    done: int
+    previous: str | None
+    next: str | None
+    time_left: timedelta | None
+
+    @property
+    def hours_left(self) -> int:
+        return round(self.time_left / timedelta(hours=1)) if self.time_left else 0
+
+    @property
+    def minutes_left(self) -> int:
+        """In steps of five, for what takes less than an hour and a half."""
+        minutes = self.time_left / timedelta(minutes=1) if self.time_left else 90
+        return max(5, round(minutes / 5) * 5) if minutes < 90 else 0
+
+
+def progress_of(assessment: Assessment) -> Progress:
+    """Where the juror stands in the pile of this sheet; one query."""
     pile = Assessment.objects.live().in_round(assessment.entry.round).filter(juror=assessment.juror_id)
-    earlier = Q(place__lt=assessment.place) | Q(place=assessment.place, pk__lt=assessment.pk)
-    return pile.aggregate(
-        number=Count("pk", filter=earlier) + 1,
-        count=Count("pk"),
-        done=Count("pk", filter=Q(status=Assessment.Status.FINAL)),
-    )
+    rows = list(pile.order_by("place", "pk").values_list("code", "status", "finalised_at"))
+    codes = [code for code, _status, _at in rows]
+    place = codes.index(assessment.code) if assessment.code in codes else len(codes)
+    final = sorted(at for _code, status, at in rows if at and status == Assessment.Status.FINAL)
+    return Progress(
+        number=place + 1, count=len(rows), done=len(final),
+        previous=codes[place - 1] if 0 < place < len(codes) else None,
+        next=codes[place + 1] if place + 1 < len(codes) else None,
+        time_left=_time_left(final, len(rows) - len(final)),
+    )  # fmt: skip
+
+
+def _time_left(final: list[datetime], still_open: int) -> timedelta | None:
+    gaps = [later - earlier for earlier, later in pairwise(final) if LEAST_READING <= later - earlier <= BREAK]
+    if len(gaps) < ENOUGH_TO_TELL or not still_open:
+        return None
+    return timedelta(seconds=median(gap.total_seconds() for gap in gaps) * still_open)

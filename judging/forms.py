@@ -9,12 +9,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from competitions.models import Category, Competition, Criterion
-from judging.models import Assessment, Juror
+from judging.models import Juror
 
 
 class PactForm(forms.Form):
@@ -170,91 +169,6 @@ class MinutesForm(forms.Form):
 
     def clean_attendance(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["attendance"].splitlines() if line.strip()]
-
-
-class ScoringForm(forms.Form):
-    """One sheet: a score and a comment per criterion of its round, and two notes."""
-
-    version = forms.IntegerField(label=_("This sheet"), widget=forms.HiddenInput)
-    comment = forms.CharField(
-        label=_("Comment for the agency"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For the agency, without your name; the secretariat keeps it until the ministry releases it."),
-    )  # fmt: skip
-    panel_note = forms.CharField(
-        label=_("Note for the panel"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only the secretariat and the plenary read this."),
-    )  # fmt: skip
-
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, assessment: Assessment, criteria: list[Criterion]
-    ) -> None:
-        stored = {score.criterion_id: score for score in assessment.scores.all()}
-        initial: dict[str, Any] = {
-            "version": assessment.version, "comment": assessment.comment, "panel_note": assessment.panel_note
-        }  # fmt: skip
-        for criterion in criteria:
-            if score := stored.get(criterion.pk):
-                value = score.value
-                initial[f"score-{criterion.key}"] = None if value is None else _plain(value)
-                initial[f"comment-{criterion.key}"] = score.comment
-        super().__init__(data, initial=initial)
-        self.criteria = criteria
-        for criterion in criteria:
-            self.fields[f"score-{criterion.key}"] = _score_field(criterion)
-            self.fields[f"comment-{criterion.key}"] = forms.CharField(
-                label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-            )
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs["class"] = "form-control"
-
-    @cached_property
-    def rubric(self) -> list[tuple[Criterion, forms.BoundField, forms.BoundField]]:
-        """(criterion, score field, comment field) in the rubric's order."""
-        return [(each, self[f"score-{each.key}"], self[f"comment-{each.key}"]) for each in self.criteria]
-
-    def beside_stored(self) -> list[dict[str, object]]:
-        """What is stored beside what was typed, wherever the two differ: label, stored, typed."""
-        found = []
-        for name, field in self.fields.items():
-            stored, typed = self.initial.get(name), self.cleaned_data.get(name)
-            if name == "version" or stored == typed or (stored in (None, "") and typed in (None, "")):
-                continue
-            own = next((each.name for each in self.criteria if name == f"comment-{each.key}"), None)
-            label = f"{own}: {field.label}" if own else field.label
-            found.append({"label": label, "stored": stored, "typed": typed})
-        return found
-
-    def build_on(self, version: int) -> None:
-        """Let the next press save over the stored version, which is now shown beside what was typed."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
-
-    @property
-    def scores(self) -> dict[str, Decimal | None]:
-        return {each.key: self.cleaned_data.get(f"score-{each.key}") for each in self.criteria}
-
-    @property
-    def comments(self) -> dict[str, str]:
-        return {each.key: self.cleaned_data.get(f"comment-{each.key}", "") for each in self.criteria}
-
-
-def _plain(value: Decimal) -> Decimal:
-    """80.00 as 80, 80.50 as 80.5; never 8E+1."""
-    return Decimal(format(value.normalize(), "f"))
-
-
-def _score_field(criterion: Criterion) -> forms.DecimalField:
-    words = _("Enter a score from %(low)s to %(high)s.") % {"low": criterion.scale_min, "high": criterion.scale_max}
-    field = forms.DecimalField(
-        label=criterion.name, required=False, min_value=criterion.scale_min, max_value=criterion.scale_max,
-        decimal_places=2, error_messages={"min_value": words, "max_value": words, "invalid": words},
-    )  # fmt: skip
-    weight = criterion.weight * 100 / criterion.scale_max  # the browser adds up as querysets.SCORED does
-    field.widget.attrs |= {
-        "inputmode": "decimal", "step": "any", "data-weight": f"{weight:f}", "autocomplete": "off",
-        "class": "form-control rubric__score",
-    }  # fmt: skip
-    return field
 
 
 class BudgetForm(forms.Form):

@@ -132,6 +132,11 @@ class Assessment(models.Model):
     comment = models.TextField(_("comment for the agency"), blank=True)
     panel_note = models.TextField(_("note for the panel"), blank=True)
     version = models.PositiveIntegerField(default=1)
+    writer = models.CharField(
+        max_length=40, blank=True, help_text="the open page that saved last, by the name its script gave it"
+    )
+    writer_turn = models.PositiveIntegerField(default=0, help_text="that page's number of the save")
+    writer_since = models.PositiveIntegerField(default=0, help_text="the version that page began from")
     assigned_at = models.DateTimeField(default=timezone.now, editable=False)
     saved_at = models.DateTimeField(null=True, help_text="the juror's last save")
     finalised_at = models.DateTimeField(null=True)
@@ -215,6 +220,47 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+
+class AssessmentVersion(models.Model):
+    """A sheet as it was made final, or revised after the team's discussion: one link of a chain, never changed.
+
+    The last one is what the sheet's own scores say, and what the ranking counts.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    values = models.JSONField(help_text="{criterion key: score as text}")
+    total = models.DecimalField(max_digits=12, decimal_places=4)
+    comment = models.TextField(blank=True)
+    panel_note = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="of a revision; empty: made final by its juror alone")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="one_version_per_number")]
+        triggers = [Protect(name="a_version_is_kept", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}/{self.number}"
+
+
+class TeamMessage(models.Model):
+    """What a juror of an entry, or the secretariat, says to the entry's team once all its sheets are final."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="team_messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("message"), max_length=2000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at", "id"]
+        triggers = [Protect(name="a_message_stays", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Anchor(models.Model):

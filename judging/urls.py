@@ -1,6 +1,6 @@
 from django.urls import path
 
-from judging.views import assigning, calibration, desk, jurors, plenary, rounds, ties
+from judging.views import assigning, calibration, desk, jurors, plenary, rounds, scoring, ties
 
 app_name = "judging"
 
@@ -11,9 +11,9 @@ urlpatterns = [
     path("judging/pact/<slug:code>/", desk.pact, name="pact"),
     path("judging/conflicts/<slug:code>/", ties.conflicts, name="conflicts"),
     path("judging/invitations/<str:token>/", desk.invitation, name="invitation"),
-    path("judging/assessments/<slug:code>/", desk.assessment, name="assessment"),
-    path("judging/assessments/<slug:code>/recuse/", desk.recuse, name="recuse"),
-    path("judging/assessments/<slug:code>/documents/<slug:key>/", desk.document, name="document"),
+    path("judging/assessments/<slug:code>/", scoring.assessment, name="assessment"),
+    path("judging/assessments/<slug:code>/recuse/", scoring.recuse, name="recuse"),
+    path("judging/assessments/<slug:code>/documents/<slug:key>/", scoring.document, name="document"),
     path("judging/assessments/<slug:code>/return/", rounds.return_sheet, name="return"),
     path("judging/assessments/<slug:code>/drop/", rounds.drop_sheet, name="drop"),
     path("judging/manage/<slug:code>/", rounds.manage, name="manage"),

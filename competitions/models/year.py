@@ -438,6 +438,14 @@ class Round(models.Model):
     scores_shown = models.CharField(
         max_length=10, choices=Shown, default=Shown.OWN_FINAL, help_text="when a juror sees the other jurors' scores"
     )
+    discussion = models.BooleanField(
+        _("discussion"),
+        default=False,
+        help_text="once all sheets of a proposal are final its jurors talk about it and may revise their scores",
+    )
+    deviation_points = models.PositiveSmallIntegerField(
+        default=15, help_text="from this distance on, of 100, two jurors' totals are pointed out to them"
+    )
     min_words_comment = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Everything that can happen in judging."""
 
 from judging.actions.anchors import agree_on_anchor, choose_anchors, give_anchors, remove_anchor
-from judging.actions.assessing import finalise, recuse, save_assessment, skip
+from judging.actions.assessing import Writer, finalise, note_late_save, recuse, save_assessment, skip
 from judging.actions.calibrating import calibrate_tonight, release_readings, run_calibration
 from judging.actions.jurors import (
     accept_pact,
@@ -37,6 +37,7 @@ from judging.actions.sheets import drop_final
 
 __all__ = [
     "Deployed",
+    "Writer",
     "accept_pact",
     "agree_on_anchor",
     "assign",
@@ -53,6 +54,7 @@ __all__ = [
     "invite_juror",
     "leave",
     "move_row",
+    "note_late_save",
     "open_account",
     "open_round",
     "prepare_move",

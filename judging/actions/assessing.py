@@ -1,6 +1,7 @@
 """What a juror does with a sheet: save, finalise, put off, recuse."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,9 +16,30 @@ from competitions import calendar
 from competitions.models import Criterion
 from judging import rules
 from judging.actions.sheets import drop, lock_round, refuse_if_frozen, replace
+from judging.chain import keep_version
 from judging.desk import why_read_only
 from judging.models import Assessment, ConflictOfInterest, Score
 from proposals.words import count_words
+
+WRITER = ("writer", "writer_turn", "writer_since")
+
+
+@dataclass(frozen=True)
+class Writer:
+    """The open page a save comes from: a name its script made up, and that page's number of the save, rising.
+
+    A page whose answer got lost on the line may ask again, or go on from the version it knows: what it saved itself
+    is no conflict. A number that was stored already changes nothing.
+    """
+
+    name: str
+    turn: int
+
+    def has_saved(self, sheet: Assessment) -> bool:
+        return self.name == sheet.writer and self.turn <= sheet.writer_turn
+
+    def goes_on(self, sheet: Assessment, version: int) -> bool:
+        return self.name == sheet.writer and version >= sheet.writer_since
 
 
 @transaction.atomic
@@ -30,6 +52,7 @@ def save_assessment(
     comment: str | None = None,
     panel_note: str | None = None,
     version: int | None = None,
+    writer: Writer | None = None,
     final: bool = False,
 ) -> Assessment:
     """Store scores and comments by criterion key; with `final`, the sheet is finished in the same transaction.
@@ -37,10 +60,12 @@ def save_assessment(
     What is not named stays as it was. ValidationError `stale` when `version` is no longer the stored one (another
     tab saved meanwhile), `out_of_range`, `unknown_criterion`, or why the sheet is closed.
     """
-    sheet = _locked(assessment, by)
-    if version is not None and version != sheet.version:
-        words = _("This sheet was saved in another window meanwhile. Nothing was overwritten.")
-        raise ValidationError(words, code="stale")
+    sheet = _own(assessment, by)
+    if writer and writer.has_saved(sheet):
+        return sheet
+    if error := why_read_only(sheet):
+        raise error
+    _claim(sheet, version, writer)
     criteria = list(sheet.entry.round.criteria.order_by("order", "key"))
     values = _store(sheet, criteria, scores, comments or {})
     sheet.comment = sheet.comment if comment is None else comment
@@ -48,8 +73,27 @@ def save_assessment(
     sheet.status, sheet.saved_at, sheet.version = Assessment.Status.DRAFT, calendar.now(), sheet.version + 1
     if final:
         _finish(sheet, criteria, values, at=sheet.saved_at, by=by)
-    sheet.save(update_fields=["comment", "panel_note", "status", "saved_at", "finalised_at", "version"])
+    sheet.save(update_fields=["comment", "panel_note", "status", "saved_at", "finalised_at", "version", *WRITER])
+    if final:
+        keep_version(sheet, at=sheet.saved_at, by=by)
     return sheet
+
+
+def _claim(sheet: Assessment, version: int | None, writer: Writer | None) -> None:
+    """Compare and set: raises `stale` when somebody else saved since `version`; notes who saves now."""
+    mine = writer is not None and version is not None and writer.goes_on(sheet, version)
+    if version is not None and version != sheet.version and not mine:
+        words = _("This sheet was saved in another window meanwhile. Nothing was overwritten.")
+        raise ValidationError(words, code="stale")
+    if not mine:
+        sheet.writer_since = sheet.version
+    sheet.writer, sheet.writer_turn = (writer.name, writer.turn) if writer else ("", 0)
+
+
+def note_late_save(assessment: Assessment, *, scores: Mapping[str, Decimal | None], by: User) -> None:
+    """Put on record that a save came after the end and was refused, with the scores it brought."""
+    data = {key: None if value is None else str(value) for key, value in scores.items()}
+    record("judging.late_save", by=by, on=assessment, data={"scores": data})
 
 
 @transaction.atomic
@@ -58,8 +102,10 @@ def finalise(assessment: Assessment, *, by: User) -> Assessment:
     is missing."""
     sheet = _locked(assessment, by)
     values = {score.criterion_id: score.value for score in sheet.scores.all()}
-    _finish(sheet, list(sheet.entry.round.criteria.order_by("order", "key")), values, at=calendar.now(), by=by)
+    now = calendar.now()
+    _finish(sheet, list(sheet.entry.round.criteria.order_by("order", "key")), values, at=now, by=by)
     sheet.save(update_fields=["status", "finalised_at"])
+    keep_version(sheet, at=now, by=by)
     return sheet
 
 

@@ -123,7 +123,8 @@ def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
         raise ValidationError(_("Say why the sheet is returned."), code="no_reason")
     sheet.status, sheet.finalised_at = Assessment.Status.DRAFT, None
     sheet.returned_because, sheet.version = reason.strip(), sheet.version + 1
-    sheet.save(update_fields=["status", "finalised_at", "returned_because", "version"])
+    sheet.writer = ""  # a page still open does not know the reason yet: its next save is a conflict
+    sheet.save(update_fields=["status", "finalised_at", "returned_because", "version", "writer"])
     scores = {score.criterion.key: str(score.value) for score in sheet.scores.select_related("criterion")}
     record("judging.return", by=by, on=sheet, data={"reason": reason.strip(), "scores": scores})
     tell(

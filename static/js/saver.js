@@ -114,7 +114,7 @@ export class Saver {
     const answer = await fetch(location.pathname);
     if (new URL(answer.url).pathname === new URL(this.form.dataset.loginUrl, location).pathname) return this.signedOut();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+    const token = page.querySelector("main form [name=csrfmiddlewaretoken]");
     if (!token || this.form.elements.csrfmiddlewaretoken.value === token.value) throw new Error("nothing new");
     this.form.elements.csrfmiddlewaretoken.value = token.value;
     this.failed = true;

@@ -1,35 +1,133 @@
-// The scoring sheet: a live total while scores are typed, and keys for those who score hundreds. All works without it.
-//   Enter in a score goes to the next one; Ctrl+Enter (or ⌘+Enter) saves as final and goes on.
+// The scoring sheet: saved while it is typed (saver.js), a live total, what a score means, and keys for those who score
+// hundreds. All of it works without this file.
 
-const form = document.querySelector("form[data-scoring]");
-if (form) {
-  const scores = [...form.querySelectorAll("input[data-weight]")];
-  const total = form.querySelector("[data-total]");
-  const words = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const outside = (input) =>
-    input.value !== "" && (Number(input.value) < Number(input.min) || Number(input.value) > Number(input.max));
-  const show = () => {
-    const sum = scores.reduce((so_far, input) => so_far + Number(input.dataset.weight) * (Number(input.value) || 0), 0);
-    total.textContent = scores.some(outside) ? "–" : words.format(sum / 100);
-  };
-  form.addEventListener("input", (event) => {
-    if (!scores.includes(event.target)) return;
-    event.target.classList.toggle("is-invalid", outside(event.target));
-    show();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-final]"));
-    } else if (scores.includes(event.target)) {
-      event.preventDefault();
-      const next = scores[scores.indexOf(event.target) + 1] || form.querySelector("[data-final]");
-      next.focus();
-      if (next.select) next.select();
+import { showBoth } from "./both.js";
+import { singleKeys } from "./keys.js";
+import { Saver } from "./saver.js";
+
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "version", "writer", "turn", "deed"];
+
+class Sheet extends Saver {
+  constructor(form) {
+    super(form, form.querySelector("[data-save-state]"), form.elements.version);
+    const { writer, turn } = form.elements;
+    for (const input of [writer, turn]) input.disabled = false;
+    Object.assign(this, { writer, turn, saved: this.current() });
+    writer.value = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16)).join("");
+    turn.value = 0;
+    form.addEventListener("input", () => this.typed());
+    form.addEventListener("focusout", () => this.save());
+    form.addEventListener("submit", () => this.leave());
+    addEventListener("beforeunload", (event) => {
+      if (this.isDirty && !this.leaving && (this.failed || this.stopped || !navigator.onLine)) event.preventDefault();
+    });
+  }
+
+  current() {
+    return JSON.stringify([...new FormData(this.form)].filter(([name]) => !OF_THE_PAGE.includes(name)));
+  }
+
+  // The number rises with each new content: the same one again is the same save (judging.actions.Writer).
+  body() {
+    if (this.current() !== this.numbered) {
+      this.numbered = this.current();
+      this.turn.value = Number(this.turn.value) + 1;
     }
-  });
+    return new FormData(this.form);
+  }
+
+  // The page's own buttons save now; if that does not get through, autosave takes over again.
+  leave() {
+    clearTimeout(this.timer);
+    this.turn.value = Number(this.turn.value) + 1;
+    this.leaving = this.stopped = true;
+    setTimeout(() => { this.leaving = false; this.goOn(); }, 10000);
+  }
+
+  taken() {}
+
+  stop(words) {
+    super.stop(`${words} ${this.form.dataset.textStays}`);
+  }
+
+  // Field by field, mine beside what is stored; the next save goes on from the stored version.
+  clash({ message, version, by, fields }) {
+    this.version.value = version;
+    let open = fields.length;
+    const settled = () => { if (--open <= 0) { this.say(""); this.goOn(); } };
+    if (!open) settled();
+    for (const { name, label, stored, typed } of fields) {
+      const inputs = [...this.form.querySelectorAll(`[name="${name}"]`)];
+      showBoth(this.form.querySelector(`[data-field~="${name}"]`), {
+        message: `${label}: ${message}`, by, mine: typed || "–", stored: stored || "–", copied: this.form.dataset.textCopied,
+        onMine: settled, onStored: () => { fill(inputs, stored); settled(); },
+      });
+    }
+  }
+}
+
+function fill(inputs, value) {
+  for (const each of inputs) {
+    if (each.type === "radio") each.checked = each.value === value; else each.value = value;
+  }
+  inputs[0].dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// --- Scores ---------------------------------------------------------------------------------------------------------
+const form = document.querySelector("form[data-scoring]");
+const lines = [...(form?.querySelectorAll("[data-weight]") ?? [])].map((line) => ({
+  line, boxes: [...line.querySelectorAll("input[name^=score-]")],
+  weight: Number(line.dataset.weight), highest: Number(line.dataset.highest),
+}));
+const valueOf = ({ boxes }) => (boxes[0].type === "radio" ? boxes.find((each) => each.checked)?.value ?? "" : boxes[0].value);
+const firstOf = ({ boxes }) => boxes.find((each) => each.checked) ?? boxes[0];
+
+function outside({ boxes: [box] }) {
+  return box.type !== "radio" && box.value !== "" && (Number(box.value) < Number(box.min) || Number(box.value) > Number(box.max));
+}
+
+function showScores() {
+  const words = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const sum = lines.reduce((all, line) => all + (line.weight * (Number(valueOf(line)) || 0)) / line.highest, 0);
+  form.querySelector("[data-total]").textContent = lines.some(outside) ? "–" : words.format(sum);
+  for (const each of lines) {
+    const value = valueOf(each), meaning = each.line.querySelector("[data-meaning]");
+    if (!meaning) continue;
+    const rows = [...each.line.querySelectorAll("[data-from]")];
+    const row = rows.find(({ dataset }) => value !== "" && Number(value) >= dataset.from && Number(value) < Number(dataset.to) + 1);
+    meaning.textContent = outside(each) ? "" : row?.querySelector("dd").textContent ?? "";
+    each.boxes[0].classList.toggle("is-invalid", outside(each));
+  }
+}
+
+function focusOn(element) {
+  element.focus();
+  element.select?.();
+}
+
+function onKey(event) {
+  if (event.key !== "Enter") return;
+  const final = form.querySelector("[data-final]");
+  const at = lines.findIndex(({ boxes }) => boxes.includes(event.target));
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit(final);
+  } else if (at >= 0) {
+    event.preventDefault();
+    focusOn(lines[at + 1] ? firstOf(lines[at + 1]) : final);
+  }
+}
+
+if (form) {
+  const dialog = document.querySelector("[data-keys-dialog]");
+  const follow = (rel) => () => document.querySelector(`a[rel=${rel}]`)?.click();
+  const toTheFirstEmpty = () => focusOn(firstOf(lines.find((each) => valueOf(each) === "") ?? lines[0]));
+  const keys = { s: toTheFirstEmpty, j: follow("next"), k: follow("prev") };
+  new Sheet(form);
+  form.addEventListener("input", showScores);
+  form.addEventListener("keydown", onKey);
   // A wheel over a focused number box must not change a score unnoticed.
-  for (const input of scores) input.addEventListener("wheel", () => input.blur(), { passive: true });
-  show();
+  for (const { boxes: [box] } of lines) box.addEventListener("wheel", () => box.blur(), { passive: true });
+  singleKeys({ name: "scoring-keys", dialog, form, deedOf: ({ key }) => keys[key] });
+  showScores();
 }

@@ -1,6 +1,8 @@
 /* Screening beside the page that already works: keys like a mail reader's, an item that stays yours while you work on it,
    a warning before it does not, prepared reasons without a round trip. */
-const RENEW_EVERY = 5 * 60 * 1000, SOON = 5 * 60 * 1000, STORED = "screening-keys";
+import { singleKeys } from "./keys.js";
+
+const RENEW_EVERY = 5 * 60 * 1000, SOON = 5 * 60 * 1000;
 
 const form = document.querySelector("form[data-screening]");
 const dialog = document.querySelector("[data-keys-dialog]");
@@ -59,11 +61,6 @@ function insertReason() {
 }
 
 // --- Keys -----------------------------------------------------------------------------------------------------------
-const isOn = () => { try { return localStorage.getItem(STORED) !== "off"; } catch { return true; } };
-const setOn = (on) => { try { localStorage.setItem(STORED, on ? "on" : "off"); } catch { /* this visit only */ } };
-const types = (element) =>
-  element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio])");
-
 function tick(place) {
   const box = form.querySelector(`#check-${place}`);
   if (!box) return;
@@ -85,25 +82,21 @@ const KEYS = {
   n: saveAndNext,
   e: () => document.querySelector("form[data-extend]")?.requestSubmit(),
   b: () => document.querySelector("form[data-give-back]")?.requestSubmit(),
-  "?": () => dialog.showModal(),
 };
 
 function listen() {
   const work = form.closest(".beside__work"), pill = document.querySelector("[data-keys-offer]");
-  const help = dialog.querySelector("[data-keys-switch]");
-  const show = () => { work.toggleAttribute("data-keys-on", isOn()); help.checked = isOn(); };
-  help.addEventListener("change", () => { setOn(help.checked); show(); });
   work.append(pill);
   pill.hidden = false;
-  pill.querySelector("[data-keys-help]").addEventListener("click", () => dialog.showModal());
-  show();
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.ctrlKey && form.contains(event.target)) { event.preventDefault(); saveAndNext(); return; }
-    if (event.key === "Escape" && form.contains(event.target) && types(event.target)) { event.target.blur(); return; }
-    if (!isOn() || dialog.open || event.ctrlKey || event.altKey || event.metaKey || types(event.target)) return;
-    const digit = /^Digit([1-9])$/.exec(event.code);
-    const deed = digit ? () => tick(Number(digit[1]) + (event.shiftKey ? 9 : 0)) : KEYS[event.key];
-    if (deed) { event.preventDefault(); deed(); }
+    if (event.key === "Enter" && event.ctrlKey && form.contains(event.target)) { event.preventDefault(); saveAndNext(); }
+  });
+  singleKeys({
+    name: "screening-keys", dialog, form, shown: (isOn) => work.toggleAttribute("data-keys-on", isOn),
+    deedOf: (event) => {
+      const digit = /^Digit([1-9])$/.exec(event.code);
+      return digit ? () => tick(Number(digit[1]) + (event.shiftKey ? 9 : 0)) : KEYS[event.key];
+    },
   });
 }
 
