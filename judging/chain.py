@@ -9,7 +9,7 @@ from judging.models import Assessment, AssessmentVersion
 def keep_version(sheet: Assessment, *, at: datetime, by: User, reason: str = "") -> AssessmentVersion:
     """Append the sheet, as it is stored in this transaction, to its chain."""
     last = sheet.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    total = Assessment.objects.with_total().values_list("total", flat=True).get(pk=sheet.pk)
+    total = Assessment.objects.with_total().values_list("total", flat=True).get(pk=sheet.pk)  # type: ignore[misc]
     return AssessmentVersion.objects.create(
         assessment=sheet, number=last + 1, values=values_of(sheet), total=total, comment=sheet.comment,
         panel_note=sheet.panel_note, reason=reason, made_at=at, made_by=by,
