@@ -7,7 +7,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounts.models import User
-from sinovik import home as home_page
+from sinovik.home.agency import agency_step, agency_tasks, quotas
+from sinovik.home.innovator import innovator_step, own_proposals
+from sinovik.home.juror import juror_step, piles_of
+from sinovik.home.public import figures, news
+from sinovik.home.reader import registrations_of, role_names
+from sinovik.home.secretariat import secretariat_desk, secretariat_step
+from sinovik.home.years import current_years
 from sinovik.navigation import Roles, roles_of
 
 
@@ -16,38 +22,35 @@ from sinovik.navigation import Roles, roles_of
 def home(request: HttpRequest) -> HttpResponse:
     """The public front page, or what waits for the signed-in reader."""
     if not isinstance(request.user, User):
-        return render(
-            request,
-            "sinovik/front.html",
-            {"years": home_page.years(), "news": home_page.news(), "figures": home_page.figures()},
-        )
+        shown = {"years": current_years(), "news": news(), "figures": figures()}
+        return render(request, "sinovik/front.html", shown)
     return render(request, "sinovik/home.html", _desks(request.user, roles_of(request)))
 
 
 def _desks(user: User, roles: Roles) -> dict[str, object]:
     """One section per role the person has; someone without a role sees what happens next."""
-    years = home_page.years()
+    years = current_years()
     shown: dict[str, object] = {
         "years": years,
-        "news": home_page.news(),
-        "role_names": home_page.role_names(roles),
+        "news": news(),
+        "role_names": role_names(roles),
         "deadline": next((year.submission for year in years if year.submission), None),
     }
     if roles.is_secretariat:
-        desk = home_page.secretariat_desk(years)
-        shown |= {"desk": desk, "desk_step": home_page.secretariat_step(desk)}
+        desk = secretariat_desk(years)
+        shown |= {"desk": desk, "desk_step": secretariat_step(desk)}
     if roles.admin_of:
-        tasks = home_page.agency_tasks(user, years)
-        step = home_page.agency_step(tasks, years)
-        shown |= {"agency_tasks": tasks, "agency_step": step, "quotas": home_page.quotas(user, years)}
+        tasks = agency_tasks(user, years)
+        step = agency_step(tasks, years)
+        shown |= {"agency_tasks": tasks, "agency_step": step, "quotas": quotas(user, years)}
     if roles.jurors:
-        piles = home_page.piles(roles.jurors)
-        shown |= {"piles": piles, "juror_step": home_page.juror_step(piles)}
+        piles = piles_of(roles.jurors)
+        shown |= {"piles": piles, "juror_step": juror_step(piles)}
     if roles.innovator_of:
-        proposals = home_page.own_proposals(user, years)
-        shown |= {"proposals": proposals, "innovator_step": home_page.innovator_step(proposals, years)}
+        proposals = own_proposals(user, years)
+        shown |= {"proposals": proposals, "innovator_step": innovator_step(proposals, years)}
     if not roles.any:
-        shown["registrations"] = home_page.registrations_of(user)
+        shown["registrations"] = registrations_of(user)
     return shown
 
 

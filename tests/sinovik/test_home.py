@@ -14,7 +14,13 @@ from competitions.models import Competition
 from files.models import StoredFile
 from judging.models import Assessment, Entry, Juror, Selection
 from proposals.models import Proposal, Screening, Submission
-from sinovik import home
+from sinovik.home.agency import agency_step, agency_tasks, quotas
+from sinovik.home.innovator import innovator_step, own_proposals
+from sinovik.home.juror import juror_step, piles_of
+from sinovik.home.reader import role_names
+from sinovik.home.secretariat import secretariat_desk, secretariat_step
+from sinovik.home.steps import TOO_LATE
+from sinovik.home.years import current_years
 from sinovik.navigation import Roles
 
 HOME = reverse("home")
@@ -74,18 +80,18 @@ def test_the_public_page_works_before_any_year_is_loaded(as_user, db):
 
 
 def test_a_year_knows_what_runs_and_what_comes(year, move_calendar):
-    (view,) = home.years()
+    (view,) = current_years()
     assert [stage.key for stage in view.running] == ["registration", "submission"]
     assert view.headline.key == "submission"
     assert view.next.key == "screening"
     assert [stage.key for stage in view.near] == ["registration", "submission", "screening", "desk", "panel"]
     move_calendar(-25)
-    (view,) = home.years()
+    (view,) = current_years()
     assert [stage.key for stage in view.running] == ["screening"]
     assert view.submission is None
     assert [stage.key for stage in view.near] == ["submission", "screening", "desk", "panel", "interview"]
     move_calendar(-200)
-    (view,) = home.years()
+    (view,) = current_years()
     assert (view.running, view.next, view.headline) == ([], None, None)
 
 
@@ -96,7 +102,7 @@ def test_two_years_stand_side_by_side(year):
         other.stages.create(
             key=key, kind="event", name=key, order=1, starts_at=now + timedelta(start), ends_at=now + timedelta(end)
         )
-    assert [view.competition.code for view in home.years()] == ["2024", "2023"]
+    assert [view.competition.code for view in current_years()] == ["2024", "2023"]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +117,13 @@ def test_two_years_stand_side_by_side(year):
 def test_an_innovator_is_told_the_next_step(innovator, make_proposals, statuses, title, english):
     for status in statuses:
         make_proposals(status)
-    assert home.innovator_step(home.own_proposals(innovator, home.years()), home.years()).title == title
+    assert innovator_step(own_proposals(innovator, current_years()), current_years()).title == title
 
 
 def test_an_innovator_waits_once_submission_has_closed(innovator, make_proposals, move_calendar, english):
     make_proposals("sent")
     move_calendar(-25)
-    step = home.innovator_step(home.own_proposals(innovator, home.years()), home.years())
+    step = innovator_step(own_proposals(innovator, current_years()), current_years())
     assert (step.title, step.url) == ("There is nothing you have to do now", "")
 
 
@@ -125,38 +131,38 @@ def test_what_was_not_sent_in_time_asks_for_nothing(innovator, agency_admin, mak
     for status in ("draft", "in_review", "returned"):
         make_proposals(status)
     move_calendar(-25)
-    found = home.years()
-    own = home.own_proposals(innovator, found)
-    assert {task.hint for task in own} == {str(home.TOO_LATE)}
-    assert home.innovator_step(own, found).url == ""
-    tasks = home.agency_tasks(agency_admin, found)
+    found = current_years()
+    own = own_proposals(innovator, found)
+    assert {task.hint for task in own} == {str(TOO_LATE)}
+    assert innovator_step(own, found).url == ""
+    tasks = agency_tasks(agency_admin, found)
     assert {task.status for task in tasks} == {"muted"}
-    assert home.agency_step(tasks, found).url == ""
+    assert agency_step(tasks, found).url == ""
 
 
 def test_an_innovator_sees_only_their_own(innovator, outsider, make_proposals):
     make_proposals("draft")
-    assert len(home.own_proposals(innovator, home.years())) == 1
-    assert home.own_proposals(outsider, home.years()) == []
+    assert len(own_proposals(innovator, current_years())) == 1
+    assert own_proposals(outsider, current_years()) == []
 
 
 def test_an_agency_admin_sees_what_waits_and_the_quota(agency_admin, make_proposals, english):
     make_proposals("in_review", 2)
     make_proposals("sent")
-    found = home.years()
-    tasks = home.agency_tasks(agency_admin, found)
+    found = current_years()
+    tasks = agency_tasks(agency_admin, found)
     assert [(task.label, task.status_label) for task in tasks] == [
         ("Waiting for your review", "2"),
         ("Sent to the ministry", "1"),
     ]
-    assert home.agency_step(tasks, found).title == "2 proposals wait for you"
-    (quota,) = home.quotas(agency_admin, found)
+    assert agency_step(tasks, found).title == "2 proposals wait for you"
+    (quota,) = quotas(agency_admin, found)
     assert (quota.used, quota.cap) == (1, 3)
 
 
 def test_an_agency_admin_sees_nothing_of_other_agencies(other_admin, make_proposals):
     make_proposals("in_review")
-    assert home.agency_tasks(other_admin, home.years()) == []
+    assert agency_tasks(other_admin, current_years()) == []
 
 
 def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_admin, make_proposals, english):
@@ -169,10 +175,10 @@ def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_a
         )  # fmt: skip
         decided = {"verdict": "pass", "decided_by": secretariat, "decided_at": timezone.now()} if number == 0 else {}
         Screening.objects.create(submission=submission, **decided)
-    desk = home.secretariat_desk(home.years())
+    desk = secretariat_desk(current_years())
     assert (desk.registrations, desk.to_screen, desk.screened, desk.unreleased) == (1, 2, 1, 1)
     assert {value: number for value, _label, number in desk.by_status}["sent"] == 3
-    assert home.secretariat_step(desk).title == "2 proposals wait for screening"
+    assert secretariat_step(desk).title == "2 proposals wait for screening"
     moments = [moment for moment, _words, _stage in desk.dates]
     assert moments == sorted(moments)
     assert len(moments) == 5
@@ -182,18 +188,18 @@ def test_the_secretariat_is_led_from_the_last_sheet_to_the_announcement(
     secretariat, evaluator, group, year, make_sheets, english
 ):
     make_sheets(evaluator.juror_roles.get(), 2, "final")
-    desk = home.secretariat_desk(home.years())
-    assert home.secretariat_step(desk).url == reverse("judging:plenary", args=[year.code, group.key, "desk"])
+    desk = secretariat_desk(current_years())
+    assert secretariat_step(desk).url == reverse("judging:plenary", args=[year.code, group.key, "desk"])
     fixed = Selection.objects.create(
         round=group.rounds.get(key="desk"), name="Nominasi", minutes_number="1", minutes="x", input_sha256="0",
         frozen_by=secretariat,
     )  # fmt: skip
-    desk = home.secretariat_desk(home.years())
-    assert home.secretariat_step(desk).url == reverse("announcements:manage")
+    desk = secretariat_desk(current_years())
+    assert secretariat_step(desk).url == reverse("announcements:manage")
     told = Announcement.objects.create(competition=year, kind="selection", publish_at=timezone.now(), number="1")
     told.selections.add(fixed)
-    desk = home.secretariat_desk(home.years())
-    assert home.secretariat_step(desk).title == "Nothing waits for the secretariat now"
+    desk = secretariat_desk(current_years())
+    assert secretariat_step(desk).title == "Nothing waits for the secretariat now"
 
 
 def test_a_round_is_fixed_with_the_round_it_supports_and_waits_for_nothing_of_its_own(
@@ -203,17 +209,17 @@ def test_a_round_is_fixed_with_the_round_it_supports_and_waits_for_nothing_of_it
     desk_round.supports, desk_round.selection_name = "panel", ""
     desk_round.save()
     make_sheets(juror, 2)
-    (state,) = home.secretariat_desk(home.years()).rounds
+    (state,) = secretariat_desk(current_years()).rounds
     assert (state.sheets, state.is_fixed) == (2, False)
-    assert home.piles([juror])[0].open == 2
+    assert piles_of([juror])[0].open == 2
     Selection.objects.create(
         round=desk_round.supported, name="Finalis", minutes_number="1", minutes="x", input_sha256="0",
         frozen_by=secretariat,
     )  # fmt: skip
-    desk = home.secretariat_desk(home.years())
+    desk = secretariat_desk(current_years())
     assert [state.is_fixed for state in desk.rounds] == [True]
-    assert home.secretariat_step(desk).title == "Nothing waits for the secretariat now"
-    (pile,) = home.piles([juror])
+    assert secretariat_step(desk).title == "Nothing waits for the secretariat now"
+    (pile,) = piles_of([juror])
     assert (pile.total, pile.open) == (2, 0)
 
 
@@ -221,25 +227,25 @@ def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
     juror = evaluator.juror_roles.get()
     make_sheets(juror, 2)
     make_sheets(juror, 1, "final")
-    (pile,) = home.piles([juror])
+    (pile,) = piles_of([juror])
     assert (pile.total, pile.final, pile.open) == (3, 1, 2)
     assert pile.closes_at == juror.competition.stages.get(key="desk").ends_at
-    assert home.juror_step([pile]).title == "2 proposals are left to assess"
+    assert juror_step([pile]).title == "2 proposals are left to assess"
 
 
 def test_a_juror_is_not_sent_to_sheets_it_is_too_late_for(evaluator, make_sheets, english):
     juror = evaluator.juror_roles.get()
     make_sheets(juror, 2)
     juror.competition.stages.filter(key="desk").update(starts_at=None, ends_at=calendar.now() - timedelta(hours=1))
-    (pile,) = home.piles([juror])
+    (pile,) = piles_of([juror])
     assert (pile.total, pile.open, pile.closes_at) == (2, 0, None)
-    assert home.juror_step([pile]).url == ""
+    assert juror_step([pile]).url == ""
 
 
 def test_a_juror_first_accepts_the_pact(evaluator, english):
     juror = evaluator.juror_roles.get()
     juror.pact_accepted_at = None
-    assert home.juror_step(home.piles([juror])).title == "Read and accept the integrity pact"
+    assert juror_step(piles_of([juror])).title == "Read and accept the integrity pact"
 
 
 def test_someone_without_a_role_is_told_what_happens_next(as_user, other_agency, db):
@@ -251,7 +257,7 @@ def test_someone_without_a_role_is_told_what_happens_next(as_user, other_agency,
 
 def test_roles_are_named_most_official_first(agency, english):
     roles = Roles(is_secretariat=True, admin_of=[agency], innovator_of=[agency])
-    assert home.role_names(roles) == [
+    assert role_names(roles) == [
         "Secretariat", f"Agency admin of {agency}", f"Innovator of {agency}",
     ]  # fmt: skip
 

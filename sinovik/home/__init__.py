@@ -1,0 +1,1 @@
+"""What the home page shows to whom: one module per kind of reader, each in a fixed number of queries."""
