@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import numpy as np
 from django.db.models import Count, Q, Sum
-from scipy.stats import chi2, t
+from scipy.special import chdtri, stdtrit
 
 from accounts.models import User
 from competitions.models import Round
@@ -108,6 +108,6 @@ def compare(judging_round: Round, apart: list[float]) -> Feedback:
     """From own minus agreed totals, at least two of them."""
     values, n = np.array(apart), len(apart)
     bias, noise = float(values.mean()), float(values.std(ddof=1))
-    half = float(t.ppf(0.95, n - 1)) * noise / np.sqrt(n)
-    low, high = (noise * float(np.sqrt((n - 1) / chi2.ppf(p, n - 1))) for p in (0.95, 0.05))
+    half = float(stdtrit(n - 1, 0.95)) * noise / np.sqrt(n)
+    low, high = (noise * float(np.sqrt((n - 1) / chdtri(n - 1, p))) for p in (0.05, 0.95))
     return Feedback(judging_round, n, bias, bias - half, bias + half, noise, low, high)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, kurtosis, norm
+from scipy.special import chdtrc, chdtri, ndtri
 
 from judging.mixed_model import Components, Design, Solution
-from judging.scales import Scales
+from judging.scales import Scales, excess_kurtosis
 
-WIDE = float(norm.ppf(0.95))  # half of a 90 % interval, in standard errors
-FAR = float(norm.ppf(0.975))
+WIDE = float(ndtri(0.95))  # half of a 90 % interval, in standard errors
+FAR = float(ndtri(0.975))
 HEAVY, SURE = 0.3, 4.0  # excess kurtosis, and how many of its standard errors
 PREDICTED = 100_000
 
@@ -31,7 +31,7 @@ class LeftOut:
     @property
     def excess_kurtosis(self) -> float:
         values = self.standard
-        return float(kurtosis(values)) if len(values) > 3 else 0.0
+        return excess_kurtosis(values) if len(values) > 3 else 0.0
 
     @property
     def is_heavy(self) -> bool:
@@ -44,7 +44,7 @@ class LeftOut:
         counts = np.maximum(design.by_juror(self.shared.astype(float)), 1)
         total = design.by_juror(squares) / counts
         part = design.by_juror(np.where(self.shared, self.foretold, 0.0)) / counts
-        low, high = total * counts / chi2.ppf(0.95, counts), total * counts / chi2.ppf(0.05, counts)
+        low, high = (total * counts / chdtri(counts, p) for p in (0.05, 0.95))
         floor = typical / 100
         found, least, most = (np.sqrt(np.maximum(each - part, floor)) for each in (total, low, high))
         return found, least, most
@@ -155,4 +155,4 @@ def _drift_p(days: tuple[Day, ...], rests: LeftOut) -> float:
     if len(days) < 2:
         return 1.0
     variance = float(rests.rest[rests.shared].var())
-    return float(chi2.sf(sum(each.sheets * each.shift**2 for each in days) / variance, len(days) - 1))
+    return float(chdtrc(len(days) - 1, sum(each.sheets * each.shift**2 for each in days) / variance))

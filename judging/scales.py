@@ -8,13 +8,19 @@ The scales are then drawn towards 1 by what their own errors allow, and kept onl
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, kurtosis
+from scipy.special import chdtrc  # scipy.stats takes long to load
 
 from judging.mixed_model import Design, Solution, estimate, solve
 
 MIN_SHEETS = 12  # below that a juror's own scale stays 1
 CLEARLY = 0.001  # chance of such differences among jurors who are all alike
 TURNS = 2
+
+
+def excess_kurtosis(values: np.ndarray) -> float:
+    """How heavy the tails of these values (n,) are: 0 for the normal distribution."""
+    squares = (values - values.mean()) ** 2
+    return float((squares**2).mean() / squares.mean() ** 2 - 3)
 
 
 @dataclass(frozen=True)
@@ -73,14 +79,14 @@ def _most_likely(design: Design, score: np.ndarray, common: np.ndarray, at: Solu
         inverse = (b + np.sqrt(b**2 + 4 * a * n)) / (2 * a)
         errors = 1 / (2 * inverse**2 * a - inverse * b)
     rest = (moved - mean) / np.sqrt(variance)
-    heavier = 1 + max(float(kurtosis(rest)), 0.0) / 2  # heavy tails make dispersions less sure
+    heavier = 1 + max(excess_kurtosis(rest), 0.0) / 2  # heavy tails make dispersions less sure
     return -np.log(inverse), errors * heavier
 
 
 def _shrink(logs: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, float, float]:
     """Empirical Bayes: log scales around 0 drawn together, their true spread, and the test that there is any."""
     centred = logs - np.average(logs, weights=1 / errors)
-    p = float(chi2.sf((centred**2 / errors).sum(), len(logs) - 1))
+    p = float(chdtrc(len(logs) - 1, (centred**2 / errors).sum()))
     spread = max(float((centred**2).mean() - errors.mean()), 0.0)
     shrunk = centred * spread / (spread + errors)
     return shrunk - shrunk.mean(), float(np.sqrt(spread)), p
