@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.codes import new_code
 from notifications.outbox import tell
@@ -26,6 +27,11 @@ NEXT_STEP = {"unknown_account": "accounts:register", "password_changed": "accoun
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # In the portal's own words: allauth's Indonesian does not write the polite "Anda".
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right.")
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

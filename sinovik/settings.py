@@ -25,8 +25,13 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. For a real portal set it (and DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, SITE_URL) in the"
-        " environment; to try the portal run `make demo`."
+        "SECRET_KEY is not set. For a real portal set it (and DATABASE_URL, REDIS_URL, EMAIL_URL, ALLOWED_HOSTS, SITE_URL)"
+        " in the environment; to try the portal run `make demo`."
+    )
+if not (DEMO or DEBUG or env.str("EMAIL_URL", default="")):
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set: letters would be ticked off as sent and reach nobody. Name the mail server, for example"
+        " EMAIL_URL=smtp+tls://user:password@host:587, or choose consolemail:// to have them printed."
     )
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

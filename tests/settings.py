@@ -7,7 +7,8 @@ os.environ["DEMO"] = os.environ["DEBUG"] = "false"
 os.environ["DATABASE_NAME"] = "sinovik"
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the test
-for name in ("ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "MEDIA_ROOT", "STORAGE_URL", "CLAMAV_URL", "UPLOAD_MB_PER_DAY"):
+os.environ["EMAIL_URL"] = "consolemail://"
+for name in ("ALLOWED_HOSTS", "REDIS_URL", "MEDIA_ROOT", "STORAGE_URL", "CLAMAV_URL", "UPLOAD_MB_PER_DAY"):
     os.environ.pop(name, None)
 
 from sinovik.services import redis_url  # noqa: E402

@@ -19,6 +19,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example.go.id",
     "DATABASE_URL": "postgres://portal@db.example.go.id/portal",
     "REDIS_URL": "redis://queue.example.go.id/0",
+    "EMAIL_URL": "smtp+tls://portal:password@mail.example.go.id:587",
     "DJANGO_SETTINGS_MODULE": "sinovik.settings",
 }
 
@@ -35,6 +36,12 @@ def test_without_a_secret_the_portal_refuses_in_one_line():
     assert done.returncode == 1
     assert done.stderr.startswith("SECRET_KEY is not set.")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_a_mail_server_no_letter_is_ticked_off_as_sent():
+    done = manage("check", **(PRODUCTION | {"EMAIL_URL": ""}))
+    assert done.returncode == 1
+    assert done.stderr.startswith("EMAIL_URL is not set")
 
 
 def test_a_production_environment_passes_the_deployment_check():
