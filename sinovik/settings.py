@@ -25,8 +25,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. For a real portal set it (and DATABASE_URL, REDIS_URL, EMAIL_URL, ALLOWED_HOSTS, SITE_URL)"
-        " in the environment; to try the portal run `make demo`."
+        "SECRET_KEY is not set. For a real portal set it (and DATABASE_URL, REDIS_URL, EMAIL_URL, ALLOWED_HOSTS,"
+        " SITE_URL) in the environment; to try the portal run `make demo`."
     )
 if not (DEMO or DEBUG or env.str("EMAIL_URL", default="")):
     raise ImproperlyConfigured(
