@@ -70,10 +70,7 @@ def next_sheet(assessment: Assessment) -> Assessment | None:
 
 def why_read_only(assessment: Assessment) -> ValidationError | None:
     """Why the sheet cannot be changed now, in words with a code; None when it can."""
-    judging_round = assessment.entry.round
-    frozen = Selection.objects.fixing(judging_round).exists()
-    closed = _why_closed(judging_round, frozen=frozen, at=calendar.now())
-    if closed:
+    if closed := why_closed(assessment.entry.round):
         return closed
     if assessment.status == Assessment.Status.FINAL:
         words = _("This sheet is final. Only the secretariat can open it again.")
@@ -81,6 +78,12 @@ def why_read_only(assessment: Assessment) -> ValidationError | None:
     if assessment.status not in (Assessment.Status.ASSIGNED, Assessment.Status.DRAFT):
         return ValidationError(_("This sheet is no longer yours."), code="released")
     return None
+
+
+def why_closed(judging_round: Round) -> ValidationError | None:
+    """Why no sheet of the round can be changed now; None when its time is open and no plenary has fixed it."""
+    frozen = Selection.objects.fixing(judging_round).exists()
+    return _why_closed(judging_round, frozen=frozen, at=calendar.now())
 
 
 def _why_closed(judging_round: Round, *, frozen: bool, at: datetime) -> ValidationError | None:

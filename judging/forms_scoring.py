@@ -92,6 +92,26 @@ class ScoringForm(forms.Form):
         return Writer(name, int(turn)) if name and turn.isdecimal() and len(turn) < 9 else None
 
 
+class RevisionForm(ScoringForm):
+    """A revised version of a final sheet, and why."""
+
+    reason = forms.CharField(
+        label=_("Why do you revise your scores?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For your team and the secretariat; it stays with the sheet."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["panel_note"]  # it stays as it is: the team is not its reader
+
+
+class TeamMessageForm(forms.Form):
+    text = forms.CharField(
+        label=_("Message to the team"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Read by the jurors of this proposal, without your name, and by the secretariat, with it."),
+    )  # fmt: skip
+
+
 def _as_typed(value: object) -> str:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value or "")
 

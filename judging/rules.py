@@ -22,3 +22,8 @@ def may_score(user: User, assessment: Assessment) -> bool:
 
 def may_edit_conflicts(user: User, juror: Juror) -> bool:
     return is_that_juror(user, juror) or may_manage(user)
+
+
+def may_discuss(user: User, assessment: Assessment) -> bool:
+    """Speak about the sheet's entry: the sheet's own juror, if it counts, and the secretariat."""
+    return may_manage(user) or (may_score(user, assessment) and not assessment.is_anchor_only)

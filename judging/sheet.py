@@ -11,7 +11,7 @@ def read_sheet(code: str, user: User) -> Assessment | None:
         "juror__user", "entry__round__stage", "entry__round__group__competition",
         "entry__proposal__agency", "entry__proposal__unit", "entry__proposal__category", "entry__proposal__group",
     )  # fmt: skip
-    return sheets.prefetch_related("scores__criterion").filter(code=code).first()
+    return sheets.prefetch_related("scores").filter(code=code).first()
 
 
 def criteria_of(sheet: Assessment) -> list[Criterion]:

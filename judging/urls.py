@@ -1,6 +1,6 @@
 from django.urls import path
 
-from judging.views import assigning, calibration, desk, jurors, plenary, rounds, scoring, ties
+from judging.views import assigning, calibration, desk, jurors, plenary, rounds, scoring, teams, ties
 
 app_name = "judging"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("judging/conflicts/<slug:code>/", ties.conflicts, name="conflicts"),
     path("judging/invitations/<str:token>/", desk.invitation, name="invitation"),
     path("judging/assessments/<slug:code>/", scoring.assessment, name="assessment"),
+    path("judging/assessments/<slug:code>/team/", teams.team, name="team"),
+    path("judging/assessments/<slug:code>/revise/", teams.revise, name="revise"),
     path("judging/assessments/<slug:code>/recuse/", scoring.recuse, name="recuse"),
     path("judging/assessments/<slug:code>/documents/<slug:key>/", scoring.document, name="document"),
     path("judging/assessments/<slug:code>/return/", rounds.return_sheet, name="return"),

@@ -227,7 +227,7 @@ def places(
         },
         **{
             key: {"code": sheet.code}
-            for key in ["judging:assessment", "judging:recuse", "judging:return", "judging:drop"]
+            for key in [f"judging:{name}" for name in ("assessment", "recuse", "return", "drop", "team", "revise")]
         },
         **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
         "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},

@@ -34,6 +34,7 @@ from judging.actions.plenary import (
 )
 from judging.actions.rounds import open_round, remind_due, remind_juror, return_assessment
 from judging.actions.sheets import drop_final
+from judging.actions.teams import revise, say_to_team
 
 __all__ = [
     "Deployed",
@@ -66,8 +67,10 @@ __all__ = [
     "remove_anchor",
     "request_plan",
     "return_assessment",
+    "revise",
     "run_calibration",
     "save_assessment",
+    "say_to_team",
     "send_invitation",
     "shown_digest",
     "skip",

@@ -60,14 +60,14 @@ def save_assessment(
     What is not named stays as it was. ValidationError `stale` when `version` is no longer the stored one (another
     tab saved meanwhile), `out_of_range`, `unknown_criterion`, or why the sheet is closed.
     """
-    sheet = _own(assessment, by)
+    sheet = lock_own(assessment, by)
     if writer and writer.has_saved(sheet):
         return sheet
     if error := why_read_only(sheet):
         raise error
     _claim(sheet, version, writer)
     criteria = list(sheet.entry.round.criteria.order_by("order", "key"))
-    values = _store(sheet, criteria, scores, comments or {})
+    values = store_scores(sheet, criteria, scores, comments or {})
     sheet.comment = sheet.comment if comment is None else comment
     sheet.panel_note = sheet.panel_note if panel_note is None else panel_note
     sheet.status, sheet.saved_at, sheet.version = Assessment.Status.DRAFT, calendar.now(), sheet.version + 1
@@ -125,7 +125,7 @@ def recuse(assessment: Assessment, *, reason: str, by: User) -> list[Assessment]
     without a conflict gets the proposal at once. Returns the replacement's sheet, or nothing when nobody is free."""
     judging_round = lock_round(assessment.entry.round_id)
     refuse_if_frozen(judging_round)
-    sheet = _own(assessment, by)
+    sheet = lock_own(assessment, by)
     if sheet.status in (Assessment.Status.RECUSED, Assessment.Status.HANDED_BACK):
         return []
     if not reason.strip():
@@ -137,7 +137,7 @@ def recuse(assessment: Assessment, *, reason: str, by: User) -> list[Assessment]
     return replace([sheet.entry], by=by)
 
 
-def _own(assessment: Assessment, by: User) -> Assessment:
+def lock_own(assessment: Assessment, by: User) -> Assessment:
     """The sheet as stored, locked; PermissionDenied unless `by` is its juror with an accepted pact."""
     sheets = Assessment.objects.select_for_update(of=("self",))
     sheet = sheets.select_related("juror", "entry__round__stage", "entry__proposal").get(pk=assessment.pk)
@@ -147,13 +147,13 @@ def _own(assessment: Assessment, by: User) -> Assessment:
 
 
 def _locked(assessment: Assessment, by: User) -> Assessment:
-    sheet = _own(assessment, by)
+    sheet = lock_own(assessment, by)
     if error := why_read_only(sheet):
         raise error
     return sheet
 
 
-def _store(
+def store_scores(
     sheet: Assessment, criteria: list[Criterion], scores: Mapping[str, Decimal | None], comments: Mapping[str, str]
 ) -> dict[int, Decimal | None]:
     """Write what is named; returns every value the sheet then has, by criterion."""

@@ -14,6 +14,7 @@ from judging import actions, desk, invitations
 from judging.anchors import feedback_for
 from judging.forms import PactForm, PasswordForm
 from judging.models import Juror
+from judging.team import far_apart
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -38,6 +39,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     found = desk.piles(person(request))
     context = {
         "piles": found, "unsigned": unsigned, "years": years.values(), "feedback": feedback_for(person(request)),
+        "far_apart": far_apart(person(request)),
     }  # fmt: skip
     return render(request, "judging/desk.html", context)
 

@@ -38,13 +38,13 @@ def sheet_view(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
         user = person(request)
-        waiting = Juror.objects.current().filter(user=user, pact_accepted_at=None, assessments__code=code).first()
-        if waiting is not None:
-            return redirect("judging:pact", waiting.competition.code)
         sheet = read_sheet(code, user)
-        if sheet is None:
-            raise Http404
-        return view(request, sheet, **more)
+        if sheet is not None:
+            return view(request, sheet, **more)
+        waiting = Juror.objects.current().filter(user=user, pact_accepted_at=None, assessments__code=code)
+        if unsigned := waiting.select_related("competition").first():
+            return redirect("judging:pact", unsigned.competition.code)
+        raise Http404
 
     return wrapped
 
