@@ -2,12 +2,12 @@
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# Which part of the year the demonstration shows: submission, screening, scoring, plenary or announced.
+# Which part of the year the demonstration shows: submission, screening, scoring, plenary, interviews or announced.
 STAGE ?= scoring
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
-STAGES := submission screening scoring plenary announced
+STAGES := submission screening scoring plenary interviews announced
 APPS := sinovik announcements judging proposals catalogue competitions accounts files notifications audit
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py

@@ -96,6 +96,10 @@ def _round_notes(each: Round, names: dict[str, str]) -> Iterator[str]:
         yield _("Who fails it cannot be selected in “%(round)s”.") % {"round": names[each.supports]}
     elif each.supports:
         yield _("Its scores count in “%(round)s”.") % {"round": names[each.supports]}
+    if each.interview_minutes:
+        yield _("%(presentation)d minutes of presentation and %(questions)d minutes of questions.") % {
+            "presentation": each.presentation_minutes, "questions": each.question_minutes,
+        }  # fmt: skip
     if each.intake:
         text = ngettext(
             "Only the %(number)d best proposal is looked at.", "Only the %(number)d best proposals are looked at.",

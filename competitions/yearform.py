@@ -261,6 +261,8 @@ ROUND = table(
         "discussion": (flag, False),
         "deviation_points": (whole(1, 100), 15),
         "min_words_comment": (whole(0, 1000), 0),
+        "presentation_minutes": (whole(0, 240), 0),
+        "question_minutes": (whole(0, 240), 0),
         "criteria": (listing(CRITERION), []),
     }
 )

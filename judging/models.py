@@ -14,6 +14,7 @@ from pgtrigger import Delete, Protect, Update
 from accounts.codes import new_code
 from accounts.models import Agency
 from competitions.models import Category, Competition, Criterion, Round
+from judging.models_interviews import ChangeRequest, InterviewSlot, Panel, Timetable  # noqa: F401 (models too)
 from judging.querysets import AssessmentQuerySet, EntryQuerySet, JurorQuerySet, SelectionQuerySet
 from proposals.models import Proposal
 

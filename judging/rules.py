@@ -1,8 +1,8 @@
 """Who may do which deed. Which rows one may know of is said in querysets.py."""
 
 from accounts.models import User
-from accounts.rules import is_secretariat
-from judging.models import Assessment, Juror
+from accounts.rules import is_admin_of, is_secretariat
+from judging.models import Assessment, InterviewSlot, Juror, Panel
 
 
 def may_manage(user: User) -> bool:
@@ -27,3 +27,19 @@ def may_edit_conflicts(user: User, juror: Juror) -> bool:
 def may_discuss(user: User, assessment: Assessment) -> bool:
     """Speak about the sheet's entry: the sheet's own juror, if it counts, and the secretariat."""
     return may_manage(user) or (may_score(user, assessment) and not assessment.is_anchor_only)
+
+
+def may_confirm(user: User, slot: InterviewSlot) -> bool:
+    """Acts for the agency that presents."""
+    return bool(is_admin_of(user, slot.entry.proposal.agency))
+
+
+def may_run(user: User, slot: InterviewSlot) -> bool:
+    """Begin and end an interview: the secretariat, and who hears it."""
+    return may_manage(user) or InterviewSlot.objects.heard_by(user).filter(pk=slot.pk).exists()
+
+
+def may_run_panel(user: User, panel: Panel) -> bool:
+    """Shift the rest of a panel's day."""
+    mine = panel.members.filter(user=user, left_at=None, pact_accepted_at__isnull=False)
+    return may_manage(user) or mine.exists()

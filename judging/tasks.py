@@ -8,6 +8,7 @@ from judging import actions
 @shared_task(name="judging.tasks.remind")
 def remind() -> None:
     actions.remind_due()
+    actions.remind_interviews()
 
 
 @shared_task(name="judging.tasks.calibrate")

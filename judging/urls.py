@@ -1,6 +1,18 @@
 from django.urls import path
 
-from judging.views import assigning, calibration, desk, jurors, plenary, rounds, scoring, teams, ties
+from judging.views import (
+    assigning,
+    calibration,
+    desk,
+    interviews,
+    jurors,
+    plenary,
+    rounds,
+    scoring,
+    teams,
+    ties,
+    timetables,
+)
 
 app_name = "judging"
 
@@ -38,6 +50,24 @@ urlpatterns = [
     path(f"{ROUND}plenary/", plenary.plenary, name="plenary"),
     path(f"{ROUND}plenary/moves/", plenary.move, name="plenary_move"),
     path(f"{ROUND}plenary/minutes/", plenary.freeze, name="freeze"),
+    path("judging/interviews/", interviews.interviews, name="interviews"),
+    path("judging/interviews/calendar.ics", interviews.interviews_file, name="interviews_file"),
+    path("judging/interviews/<slug:code>/", interviews.interview, name="interview"),
+    path("judging/interviews/<slug:code>/confirm/", interviews.confirm, name="interview_confirm"),
+    path("judging/interviews/<slug:code>/change/", interviews.change, name="interview_change"),
+    path("judging/interviews/<slug:code>/change/<int:number>/", interviews.answer, name="interview_answer"),
+    path("judging/interviews/<slug:code>/deed/", interviews.deed, name="interview_deed"),
+    path("judging/interviews/<slug:code>/end/", interviews.end, name="interview_end"),
+    path("judging/interviews/<slug:code>/move/", timetables.move, name="interview_move"),
+    path("judging/panels/<slug:panel>/", timetables.panel, name="panel"),
+    path("judging/panels/<slug:panel>/remove/", timetables.panel_remove, name="panel_remove"),
+    path("judging/panels/<slug:panel>/late/", interviews.late, name="panel_late"),
+    path(f"{ROUND}interviews/", timetables.timetable, name="timetable"),
+    path(f"{ROUND}interviews.ics", timetables.timetable_file, name="timetable_file"),
+    path(f"{ROUND}interviews/propose/", timetables.propose, name="timetable_propose"),
+    path(f"{ROUND}interviews/publish/", timetables.publish, name="timetable_publish"),
+    path(f"{ROUND}interviews/panels/", timetables.form_panels, name="form_panels"),
+    path(f"{ROUND}interviews/panels/new/", timetables.panel_new, name="panel_new"),
     path("judging/selections/<slug:code>/", plenary.selection, name="selection"),
     path("judging/selections/<slug:code>/minutes.pdf", plenary.selection_minutes, name="minutes_pdf"),
     path("judging/<slug:code>/jurors/", jurors.jurors, name="jurors"),

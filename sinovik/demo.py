@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions import calendar
 from competitions.models import Competition
-from sinovik.rehearsal import entering, judging
+from sinovik.rehearsal import entering, interviews, judging
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person
 
@@ -49,6 +49,10 @@ STAGES: dict[str, tuple[Step, ...]] = {
         Step("some sheets final", partial(judging.score, place=1, share=0.6)),
     ),
     "plenary": (*ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2]),
+    "interviews": (
+        *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], ROUNDS[2][0],
+        Step("some interviews confirmed", partial(interviews.confirm, share=0.5)),
+    ),
     "announced": (*ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps)),
 }  # fmt: skip
 
@@ -61,7 +65,12 @@ def logins() -> list[tuple[str, str, str]]:
 def keep_in_season() -> None:
     """Move the kept demonstration year's calendar by whole days, so that its stage of today stays the current one."""
     competition = Competition.objects.get(code=CODE)
-    calendar.lay_around(competition, current_stage_key(competition))
+    key = current_stage_key(competition)
+    before = competition.stages.get(key=key).starts_at
+    calendar.lay_around(competition, key, fraction=0 if interviews.are_ahead(competition) else 0.5)
+    after = competition.stages.get(key=key).starts_at
+    if before and after:
+        interviews.shift(competition, after - before)
 
 
 def current_stage_key(competition: Competition) -> str:

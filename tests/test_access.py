@@ -29,7 +29,17 @@ from catalogue.models import Innovation
 from competitions.models import Category, Competition, Group, ReasonTemplate
 from files.models import StoredFile
 from files.storing import store
-from judging.models import Anchor, Assessment, AssignmentPlan, Entry, Juror, Selection
+from judging.models import (
+    Anchor,
+    Assessment,
+    AssignmentPlan,
+    ChangeRequest,
+    Entry,
+    InterviewSlot,
+    Juror,
+    Panel,
+    Selection,
+)
 from notifications.models import Message
 from proposals.actions import save_answer
 from proposals.facts import gather
@@ -165,6 +175,13 @@ def places(
     Anchor.objects.create(entry=entry, chosen_by=secretariat)
     sheet = Assessment.objects.create(entry=entry, juror=juror, place=1)
     planned = Entry.objects.create(round=desk, proposal=draft)
+    panel = Panel.objects.create(round=desk, name="Panel 1")
+    soon = now + timedelta(days=3)
+    slot = InterviewSlot.objects.create(
+        entry=entry, panel=panel, starts_at=soon, planned_at=soon, ends_at=soon + timedelta(minutes=20),
+        published_at=now, confirm_by=soon - timedelta(days=1),
+    )  # fmt: skip
+    asked = ChangeRequest.objects.create(slot=slot, reason="Dinas luar", asked_by=cast["agency_admin"])
     plan = AssignmentPlan.objects.create(
         round=desk, state="proposed", rows=[[planned.pk, juror.pk, None]], made_by=secretariat
     )
@@ -229,6 +246,12 @@ def places(
             key: {"code": sheet.code}
             for key in [f"judging:{name}" for name in ("assessment", "recuse", "return", "drop", "team", "revise")]
         },
+        **{
+            name: {"code": slot.code, "number": asked.pk}
+            for name in addresses()
+            if name.startswith("judging:interview")
+        },
+        **{key: {"panel": panel.code} for key in ["judging:panel", "judging:panel_remove", "judging:panel_late"]},
         **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
         "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},
         **{

@@ -447,6 +447,10 @@ class Round(models.Model):
         default=15, help_text="from this distance on, of 100, two jurors' totals are pointed out to them"
     )
     min_words_comment = models.PositiveSmallIntegerField(default=0)
+    presentation_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="of an interview: how long the agency presents; 0 with question_minutes 0: no interviews"
+    )
+    question_minutes = models.PositiveSmallIntegerField(default=0, help_text="of an interview: how long it is asked")
 
     class Meta:
         ordering = ["group", "order"]
@@ -476,6 +480,11 @@ class Round(models.Model):
     @property
     def has_selection(self) -> bool:
         return not self.supports
+
+    @property
+    def interview_minutes(self) -> int:
+        """How long one interview takes; 0: the round has none."""
+        return self.presentation_minutes + self.question_minutes
 
     @property
     def is_pass_fail(self) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import User
 from judging import actions, desk, invitations
 from judging.anchors import feedback_for
 from judging.forms import PactForm, PasswordForm
-from judging.models import Juror
+from judging.models import InterviewSlot, Juror
 from judging.team import far_apart
 
 
@@ -40,6 +40,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "piles": found, "unsigned": unsigned, "years": years.values(), "feedback": feedback_for(person(request)),
         "far_apart": far_apart(person(request)),
+        "interviews": InterviewSlot.objects.heard_by(person(request)).count(),
     }  # fmt: skip
     return render(request, "judging/desk.html", context)
 

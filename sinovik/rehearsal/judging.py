@@ -12,7 +12,7 @@ from judging import actions as judging
 from judging import invitations
 from judging.models import Assessment, Juror, Selection
 from judging.ranking import rank
-from sinovik.rehearsal import texts
+from sinovik.rehearsal import interviews, texts
 from sinovik.rehearsal.season import Season
 
 UNIVERSITIES = ("Universitas Gadjah Mada", "Universitas Indonesia", "Universitas Hasanuddin", "Universitas Airlangga")
@@ -42,12 +42,17 @@ def _invite(season: Season, kind: str) -> Juror:
 
 
 def open_and_assign(season: Season, place: int) -> int:
-    """Open the n-th round of every group and deal its sheets out; returns how many sheets."""
+    """Open the n-th round of every group and deal its sheets out, those of interviews by a timetable; returns how
+    many sheets."""
     sheets = 0
     for judging_round in _rounds(season, place):
-        calendar.lay_around(season.competition, judging_round.stage.key)
+        hears = bool(judging_round.interview_minutes)
+        calendar.lay_around(season.competition, judging_round.stage.key, fraction=0 if hears else 0.5)
         judging.open_round(judging_round, by=season.clerk)
-        judging.assign(judging_round, by=season.clerk, seed=season.random.randrange(2**31))
+        if hears:
+            interviews.prepare(season, judging_round)
+        else:
+            judging.assign(judging_round, by=season.clerk, seed=season.random.randrange(2**31))
         sheets += Assessment.objects.filter(entry__round=judging_round).count()
     return sheets
 

@@ -9,7 +9,7 @@ from random import Random
 
 from competitions.loading import load_year
 from competitions.models import Competition
-from sinovik.rehearsal import entering, judging
+from sinovik.rehearsal import entering, interviews, judging
 from sinovik.rehearsal.plan import plan_year, scale_quotas
 from sinovik.rehearsal.season import Person, Season
 
@@ -59,7 +59,9 @@ def _round_steps(place: int, name: str) -> tuple[Step, ...]:
 
 
 JURORS = (Step("jurors bound by the pact", judging.invite_jurors),)
-ROUNDS = (_round_steps(1, "nominated"), _round_steps(2, "finalists"), _round_steps(3, "winners"))
+INTERVIEWS = (Step("interviews confirmed", interviews.confirm), Step("interviews held", interviews.hold))
+LAST = _round_steps(3, "winners")
+ROUNDS = (_round_steps(1, "nominated"), _round_steps(2, "finalists"), (LAST[0], *INTERVIEWS, *LAST[1:]))
 WHOLE_YEAR = (*ENTERING, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps))
 
 

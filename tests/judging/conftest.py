@@ -1,6 +1,6 @@
 """A round in the middle of scoring: the desk round open, proposals passed, jurors signed."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from competitions.models import Round
+from judging import actions
 from judging.actions import save_assessment
-from judging.models import Assessment, Entry, Juror, Score
+from judging.models import Assessment, Entry, InterviewSlot, Juror, Score
+from judging.sittings import days_of
 from proposals.models import Proposal
 from tests.conftest import person
 
@@ -80,3 +82,61 @@ def read_round(desk_round, make_proposal, make_juror) -> Round:
             )
             Score.objects.bulk_create([Score(assessment=sheet, criterion=each, value=mark) for each in criteria])
     return desk_round
+
+
+@pytest.fixture
+def finalist(year, make_proposal):
+    """finalist("Judul", agency=…): an entry of the interview round."""
+
+    def enter(title: str, **fields: object) -> Entry:
+        judging_round = Round.objects.get(group__competition=year, key="interview")
+        return Entry.objects.create(round=judging_round, proposal=make_proposal(title, **fields))
+
+    return enter
+
+
+@pytest.fixture
+def interview_round(year, move_calendar, finalist, make_juror, agency_admin, other_admin, other_agency, secretariat):
+    """An interview round that opens in some days: two panels of two, and four finalists of two agencies."""
+    Round.objects.filter(group__competition=year, key="interview").update(presentation_minutes=7, question_minutes=13)
+    move_calendar(-55)
+    for number in range(2):
+        finalist(f"Milik Contoh {number}")
+        finalist(f"Milik Lain {number}", agency=other_agency)
+    found = Round.objects.select_related("group__competition", "stage").get(group__competition=year, key="interview")
+    for number in range(4):
+        make_juror(f"panelis-{number}", kind="panelist")
+    actions.form_panels(found, count=2, by=secretariat)
+    return found
+
+
+@pytest.fixture
+def hours(interview_round) -> dict[str, object]:
+    """Fields of a Timetable: the first six working days of the stage, the usual hours."""
+    return {"days": [day.isoformat() for day in days_of(interview_round)[1:7]]}
+
+
+@pytest.fixture
+def timetable(interview_round, hours, secretariat) -> Round:
+    """The interview round with its timetable published."""
+    actions.propose_timetable(interview_round, hours=hours, anew=True, by=secretariat)
+    actions.publish_timetable(interview_round, by=secretariat)
+    return interview_round
+
+
+@pytest.fixture
+def slot_of(timetable):
+    """slot_of(agency): the first interview of that agency."""
+    return lambda agency: InterviewSlot.objects.filter(entry__proposal__agency=agency).order_by("starts_at")[0]
+
+
+@pytest.fixture
+def today(timetable) -> Round:
+    """The same on the day itself: every interview begins within the next hours."""
+    first = timezone.now()
+    for panel in timetable.panels.all():
+        for number, slot in enumerate(panel.slots.order_by("starts_at")):
+            start = first + timedelta(seconds=number * 1800)
+            times = {"starts_at": start, "planned_at": start, "ends_at": start + timedelta(minutes=20)}
+            InterviewSlot.objects.filter(pk=slot.pk).update(**times)
+    return timetable
