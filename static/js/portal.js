@@ -58,7 +58,20 @@ if (shown && countdowns.length) {
   }, 60000);
 }
 
-// What was kept for a lost connection must not stay behind on a shared computer.
-document.addEventListener("submit", (event) => {
-  if ((event.target.getAttribute("action") ?? "").includes("/logout/")) sessionStorage.clear();
-});
+// What was kept for a lost connection must not stay behind on a shared computer: neither when somebody signs out nor
+// when somebody else comes. A juror's scores that were not sent yet are shown before they could be lost (pack.js).
+const packOf = (() => { try { return localStorage.getItem("judging-pack-reader"); } catch { return null; } })();
+const me = document.querySelector("[data-reader].user-menu")?.dataset.reader;
+if (packOf && me && packOf !== me) import("./pack.js").then(({ dropPages }) => dropPages());
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form.getAttribute("action") ?? "").includes("/logout/")) return;
+  sessionStorage.clear();
+  if (!packOf || packOf !== me) return;
+  event.preventDefault();
+  const { all, dropAll } = await import("./pack.js");
+  if ((await all(me)).some((each) => each.dirty)) { location.href = "/judging/offline/"; return; }
+  await dropAll(me);
+  form.submit();
+}, { capture: true });

@@ -3,6 +3,7 @@
 
 import { showBoth } from "./both.js";
 import { singleKeys } from "./keys.js";
+import * as pack from "./pack.js";
 import { Saver } from "./saver.js";
 
 const OF_THE_PAGE = ["csrfmiddlewaretoken", "version", "writer", "turn", "deed"];
@@ -15,9 +16,9 @@ class Sheet extends Saver {
     Object.assign(this, { writer, turn, saved: this.current() });
     writer.value = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16)).join("");
     turn.value = 0;
-    form.addEventListener("input", () => this.typed());
+    form.addEventListener("input", () => { this.typed(); this.keep(); });
     form.addEventListener("focusout", () => this.save());
-    form.addEventListener("submit", () => this.leave());
+    form.addEventListener("submit", (event) => this.submitted(event));
     addEventListener("beforeunload", (event) => {
       if (this.isDirty && !this.leaving && (this.failed || this.stopped || !navigator.onLine)) event.preventDefault();
     });
@@ -29,32 +30,89 @@ class Sheet extends Saver {
 
   // The number rises with each new content: the same one again is the same save (judging.actions.Writer).
   body() {
-    if (this.current() !== this.numbered) {
-      this.numbered = this.current();
+    const content = `${this.current()}${this.deed ?? ""}`;
+    if (content !== this.numbered) {
+      this.numbered = content;
       this.turn.value = Number(this.turn.value) + 1;
     }
-    return new FormData(this.form);
+    const body = new FormData(this.form);
+    if (this.deed) body.set("deed", this.deed);
+    return body;
   }
 
-  // The page's own buttons save now; if that does not get through, autosave takes over again.
-  leave() {
+  // The page's own buttons save now; if that does not get through, autosave takes over again. A sheet taken along
+  // offline is made final by this script, so that it can wait for the line.
+  submitted(event) {
     clearTimeout(this.timer);
+    if (this.kept && event.submitter?.value === "final") {
+      event.preventDefault();
+      this.finish();
+      return;
+    }
     this.turn.value = Number(this.turn.value) + 1;
     this.leaving = this.stopped = true;
     setTimeout(() => { this.leaving = false; this.goOn(); }, 10000);
   }
 
-  taken() {}
+  async finish() {
+    const missing = lines.find((line) => valueOf(line) === "" || outside(line));
+    if (missing) { this.say(this.form.dataset.textIncomplete); focusOn(firstOf(missing)); return; }
+    this.deed = "final";
+    this.stopped = false;
+    this.body(); // numbers it
+    await this.keep(true);
+    this.saved = null;
+    await this.save();
+    if (!this.failed) return;
+    const following = await pack.next(this.form.dataset.reader, this.form.dataset.sheet);
+    location.href = following?.url ?? this.form.dataset.offlineUrl;
+  }
+
+  // Of a sheet taken along, what was typed last stays on the device until the portal has it.
+  async keep(dirty = this.isDirty) {
+    if (!this.kept) return;
+    const fields = JSON.parse(this.current());
+    Object.assign(this.kept, {
+      fields, dirty, version: this.version.value, writer: this.writer.value, turn: this.turn.value,
+      deed: this.deed ?? "", isFinal: this.deed === "final", problem: "",
+    });
+    await pack.put(this.kept);
+  }
+
+  async restore() {
+    const { reader, sheet } = this.form.dataset;
+    if (!pack.isTaken(reader)) return;
+    this.kept = await pack.get(reader, sheet);
+    const { kept } = this;
+    if (!kept?.fields || (!kept.dirty && Number(kept.version) <= Number(this.version.value))) return;
+    for (const name of ["version", "writer", "turn"]) this[name].value = kept[name];
+    for (const [name, value] of kept.fields) fill([...this.form.querySelectorAll(`[name="${name}"]`)], value);
+    if (!kept.dirty) { this.saved = this.current(); return; }
+    this.deed = kept.deed;
+    this.saved = null;
+    this.schedule(0);
+  }
+
+  taken({ next }) {
+    this.keep(this.isDirty);
+    if (next) { this.leaving = true; location.href = next; }
+  }
 
   stop(words) {
+    this.deed = "";
     super.stop(`${words} ${this.form.dataset.textStays}`);
   }
 
   // Field by field, mine beside what is stored; the next save goes on from the stored version.
   clash({ message, version, by, fields }) {
-    this.version.value = version;
     let open = fields.length;
-    const settled = () => { if (--open <= 0) { this.say(""); this.goOn(); } };
+    const settled = () => {
+      if (--open > 0) return;
+      this.version.value = version;
+      this.saved = null;
+      this.say("");
+      this.goOn();
+    };
     if (!open) settled();
     for (const { name, label, stored, typed } of fields) {
       const inputs = [...this.form.querySelectorAll(`[name="${name}"]`)];
@@ -123,7 +181,7 @@ if (form) {
   const follow = (rel) => () => document.querySelector(`a[rel=${rel}]`)?.click();
   const toTheFirstEmpty = () => focusOn(firstOf(lines.find((each) => valueOf(each) === "") ?? lines[0]));
   const keys = { s: toTheFirstEmpty, j: follow("next"), k: follow("prev") };
-  new Sheet(form);
+  new Sheet(form).restore().catch(() => { /* nothing is kept here */ });
   form.addEventListener("input", showScores);
   form.addEventListener("keydown", onKey);
   // A wheel over a focused number box must not change a score unnoticed.
