@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from accounts.models import User
 from sinovik.home.agency import agency_step, agency_tasks, quotas
 from sinovik.home.innovator import innovator_step, own_proposals
+from sinovik.home.interviews import interview_step, interview_tasks
 from sinovik.home.juror import juror_step, piles_of
 from sinovik.home.public import figures, news
 from sinovik.home.reader import registrations_of, role_names
@@ -40,15 +41,17 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
         desk = secretariat_desk(years)
         shown |= {"desk": desk, "desk_step": secretariat_step(desk)}
     if roles.admin_of:
-        tasks = agency_tasks(user, years)
-        step = agency_step(tasks, years)
+        interviews = interview_tasks(user)
+        tasks = [*interviews, *agency_tasks(user, years)]
+        step = interview_step(interviews) or agency_step(tasks, years)
         shown |= {"agency_tasks": tasks, "agency_step": step, "quotas": quotas(user, years)}
     if roles.jurors:
         piles = piles_of(roles.jurors)
         shown |= {"piles": piles, "juror_step": juror_step(piles)}
     if roles.innovator_of:
         proposals = own_proposals(user, years)
-        shown |= {"proposals": proposals, "innovator_step": innovator_step(proposals, years)}
+        step = innovator_step(proposals, years)
+        shown |= {"proposals": [*interview_tasks(user), *proposals], "innovator_step": step}
     if not roles.any:
         shown["registrations"] = registrations_of(user)
     return shown

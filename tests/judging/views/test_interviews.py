@@ -196,3 +196,15 @@ def test_lists_ask_a_constant_number_of_questions(
     actions.publish_timetable(timetable, by=secretariat)
 
     assert count() == before <= 15
+
+
+def test_the_home_page_leads_to_what_is_to_be_confirmed(as_user, timetable, agency, agency_admin, innovator, outsider):
+    home = reverse("home")
+    page = as_user(agency_admin).get(home)
+    assert page.context["agency_step"].url == OWN
+    assert "2 perlu dikonfirmasi" in page.content.decode()
+    assert OWN in as_user(innovator).get(home).content.decode()
+    assert OWN not in as_user(outsider).get(home).content.decode()
+    for slot in InterviewSlot.objects.filter(entry__proposal__agency=agency):
+        actions.confirm_interview(slot, by=agency_admin)
+    assert as_user(agency_admin).get(home).context["agency_step"].url != OWN
