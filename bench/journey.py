@@ -1,30 +1,27 @@
-"""The scoring journey as the tests of a real browser live it: without scripts, offline and back, on a telephone."""
+"""The scoring journey lived in a real browser: without scripts, offline and back, on a telephone.
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+Each of these tests fails on an accessibility violation, an error in the console or sideways scroll.
+"""
 
+import browser_test
 from figures import Figure
 
-ROOT = Path(__file__).resolve().parent.parent
+SCORING, OFFLINE = "tests/judging/test_scoring_browser.py", "tests/judging/test_offline_browser.py"
 JOURNEYS = {
-    "with scripts switched off, at 390 px": "tests/judging/test_scoring_browser.py::test_the_journey_without_scripts",
-    "with scripts at 390 px": "tests/judging/test_scoring_browser.py::test_the_journey_on_a_telephone",
-    "offline and back": "tests/judging/test_offline_browser.py",
-    "saved by itself, two tabs, too late": "tests/judging/test_scoring_browser.py",
+    "with JavaScript off, at 390 px": [f"{SCORING}::test_the_journey_on_a_telephone", "-k", "without"],
+    "with JavaScript, at 390 px, 0 axe violations": [
+        f"{SCORING}::test_the_journey_on_a_telephone",
+        "-k",
+        "not without",
+    ],
+    "offline and back, 0 axe violations": [OFFLINE],
+    "saved by itself, in two tabs, too late": [SCORING, "-k", "not telephone"],
 }
 
 
 def main() -> list[Figure]:
-    """Each of these tests fails on an accessibility violation, a script error or sideways scroll."""
     found = []
-    for what, test in JOURNEYS.items():
-        command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", test]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "CI": "true", "DJANGO_SETTINGS_MODULE": "tests.settings"},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        words = "passes, 0 axe violations" if done.returncode == 0 else done.stdout.strip().splitlines()[-1]
-        found.append(Figure(f"journey {what}", words, "passes", done.returncode == 0))
+    for what, chosen in JOURNEYS.items():
+        passed, said = browser_test.run(*chosen)
+        found.append(Figure(what, "passes" if passed else said.splitlines()[-1], "passes", passed))
     return found

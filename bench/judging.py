@@ -11,7 +11,12 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from figures import Figure, run  # noqa: E402
 
-NAMES = {"simulate": ("seasons",), "assign": ("instances",)}  # and which options a figure takes
+NAMES = {
+    "simulate": ("seasons",),
+    "assign": ("instances",),
+    "keyboard": (),
+    "journey": (),
+}  # and which options a figure takes
 
 
 def measured(name: str, options: dict[str, int]) -> Sequence[Figure]:
