@@ -229,6 +229,7 @@ def _feed_catalogue(announcement: Announcement) -> None:
                 title=proposal.title,
                 agency=proposal.agency,
                 category_name=proposal.category.name,
+                sdgs=proposal.sdgs,
                 innovation=proposal.past_innovation,
                 year=announcement.competition.year,
                 tier=selection.round.award_tier,

@@ -1,5 +1,8 @@
 """What can happen to the catalogue: an innovation wins something."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import Agency, User
@@ -15,6 +18,7 @@ def record_award(
     agency_name: str = "",
     category_name: str = "",
     summary: str = "",
+    sdgs: Sequence[int] = (),
     year: int,
     tier: str,
     label: str,
@@ -28,7 +32,8 @@ def record_award(
     year too, where no award says so already. An award that is there already is left alone: safe to call again.
     `by` is empty when the portal itself publishes at the due moment.
     """
-    innovation = innovation or _innovation(title, agency, agency_name, category_name, summary, source)
+    facts = {"category_name": category_name, "summary": summary, "sdgs": list(sdgs), "source": source}
+    innovation = innovation or _innovation(title, agency, agency_name, facts)
     award, created = innovation.awards.get_or_create(year=year, tier=tier, defaults={"label": label[:100]})
     if implied := IMPLIED.get(tier):
         innovation.awards.get_or_create(year=year, tier=implied, defaults={"label": str(Award.Tier(implied).label)})
@@ -38,10 +43,8 @@ def record_award(
     return award
 
 
-def _innovation(
-    title: str, agency: Agency | None, agency_name: str, category_name: str, summary: str, source: str
-) -> Innovation:
+def _innovation(title: str, agency: Agency | None, agency_name: str, facts: dict[str, Any]) -> Innovation:
     title, agency_name = title.strip(), agency_name or (agency.name if agency else "")
-    defaults = {"agency": agency, "category_name": category_name, "summary": summary, "source": source}
     found = Innovation.objects.filter(title__iexact=title, agency_name=agency_name).first()
+    defaults = {"agency": agency, **facts}
     return found or Innovation.objects.get_or_create(title=title, agency_name=agency_name, defaults=defaults)[0]

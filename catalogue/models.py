@@ -6,7 +6,10 @@ brought them; so "not Top 99 twice" counts alike for old years and new ones.
 
 from urllib.parse import urlsplit
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +18,32 @@ from accounts.codes import new_code
 from accounts.models import Agency
 from catalogue.querysets import InnovationQuerySet
 
+# What an innovation is found by, its title first. Its words join the vocabulary that misspelt ones are put right by.
+INDEX = """
+NEW.vector :=
+    setweight(to_tsvector('indonesian', catalogue_stems(
+        concat_ws(' ', NEW.title, array_to_string(NEW.former_titles, ' ')))), 'A')
+    || setweight(to_tsvector('indonesian', catalogue_stems(concat_ws(' ', NEW.agency_name, NEW.category_name,
+        (SELECT concat_ws(' ', name, province) FROM accounts_agency WHERE id = NEW.agency_id)))), 'B')
+    || setweight(to_tsvector('indonesian', catalogue_stems(NEW.summary)), 'C');
+INSERT INTO catalogue_word (word)
+    SELECT DISTINCT word FROM unnest(catalogue_words(concat_ws(' ', NEW.title,
+        array_to_string(NEW.former_titles, ' '), NEW.agency_name, NEW.category_name, NEW.summary))) AS word
+    WHERE length(word) > 2 AND word !~ '[0-9]' ORDER BY word
+    ON CONFLICT DO NOTHING;
+RETURN NEW;
+"""
+
 
 class Innovation(models.Model):
     """One innovation with an identity across years; its proposals and titles may differ from year to year."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=300)
+    former_titles = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("former titles"), default=list, db_default=[], blank=True,
+        help_text="oldest first; a search finds it by them too",
+    )  # fmt: skip
     agency = models.ForeignKey(
         Agency,
         on_delete=models.PROTECT,
@@ -32,8 +55,13 @@ class Innovation(models.Model):
     agency_name = models.CharField(_("agency"), max_length=250, help_text="as the source names it")
     category_name = models.CharField(_("category"), max_length=150, blank=True)
     category_inferred = models.BooleanField(default=False)
+    sdgs = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("sustainable development goals"), default=list,
+        db_default=[], blank=True, help_text="numbers 1-17",
+    )  # fmt: skip
     summary = models.TextField(_("summary"), blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="address or document the facts come from")
+    vector = SearchVectorField(null=True, editable=False, help_text="written by the database")
 
     objects = InnovationQuerySet.as_manager()
 
@@ -42,7 +70,15 @@ class Innovation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["title", "agency_name"], name="one_innovation_per_title_and_agency")
         ]
-        indexes = [GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="innovations_by_title")]
+        indexes = [
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="innovations_by_title"),
+            GinIndex(fields=["vector"], name="innovations_by_words"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="index_words", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=INDEX
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -65,6 +101,15 @@ class Innovation(models.Model):
         awards = list(self.awards.all())
         implied = {(award.year, IMPLIED[award.tier]) for award in awards if award.tier in IMPLIED}
         return [award for award in awards if (award.year, award.tier) not in implied]
+
+
+class Word(models.Model):
+    """A word of the catalogue, written by the database; what a misspelt one is taken for."""
+
+    word = models.TextField(primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Award(models.Model):

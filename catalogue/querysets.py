@@ -2,33 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import SearchRank
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
+
+from catalogue.search import AnyTitleWord, understand
 
 if TYPE_CHECKING:
     from catalogue.models import Award, Innovation
 
-LEAST_LIKENESS = 0.5  # of a search text to the most similar words of a title, 0-1: lets one wrong letter through
+SAME_CATEGORY = 0.2  # what a shared category adds to the rank of a similar title, which is rarely above 0.5
 
 
 class InnovationQuerySet(models.QuerySet["Innovation"]):
     def search(self, text: str) -> "InnovationQuerySet":
-        """Those whose title, agency or category holds the text or, for the title, nearly so. Best matches first;
-        accents and capitals do not matter."""
-        if not (text := text.strip()):
+        """Those the text means, best matches first: Indonesian affixes, small typing mistakes, accents, capitals and
+        usual synonyms do not matter (search.py). All of them for an empty text."""
+        if not text.strip():
             return self
-        holds = (
-            Q(title__unaccent__icontains=text)
-            | Q(agency_name__unaccent__icontains=text)
-            | Q(agency__name__icontains=text)
-            | Q(category_name__icontains=text)
-        )
-        return (
-            self.annotate(likeness=TrigramWordSimilarity(text, "title"))
-            .filter(holds | Q(likeness__gte=LEAST_LIKENESS))
-            .order_by("-likeness", "title", "pk")
-        )
+        wanted = understand(text)
+        return wanted.best_first(wanted.among(self))
 
     def awarded(self, *, year: int | None = None, tiers: list[str] | None = None) -> "InnovationQuerySet":
         """Those with an award, of that year and one of those tiers if named."""
@@ -48,13 +41,21 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         newest_first = Prefetch("awards", queryset=Award.objects.order_by("-year", "pk"))
         return self.select_related("agency").prefetch_related(newest_first)
 
-    def newest_first(self) -> "InnovationQuerySet":
-        return self.annotate(latest=Max("awards__year")).order_by(F("latest").desc(nulls_last=True), "title", "pk")
+    def by_year(self, *, newest: bool = True) -> "InnovationQuerySet":
+        """Ordered by the last year they won something in."""
+        latest = F("latest").desc(nulls_last=True) if newest else F("latest").asc(nulls_last=True)
+        return self.annotate(latest=Max("awards__year")).order_by(latest, "title", "pk")
 
     def like(self, innovation: "Innovation") -> "InnovationQuerySet":
-        """Others of the same category, those with the most similar title first."""
-        others = self.exclude(pk=innovation.pk).filter(category_name=innovation.category_name)
-        return others.annotate(likeness=TrigramWordSimilarity(innovation.title, "title")).order_by("-likeness", "title")
+        """Others with words of its title, or of its category; the most similar first."""
+        own = Subquery(type(innovation)._default_manager.filter(pk=innovation.pk).values("vector"))
+        words = AnyTitleWord(own)
+        same = Q(category_name=innovation.category_name) if innovation.category_name else Q(pk=None)
+        likeness = SearchRank(F("vector"), words, weights=[0, 0, 0.1, 1.0], normalization=1) + Case(
+            When(same, then=Value(SAME_CATEGORY)), default=Value(0.0)
+        )
+        others = self.exclude(pk=innovation.pk).filter(Q(vector=words) | same)
+        return others.annotate(likeness=likeness).order_by("-likeness", "title", "pk")
 
 
 def award_history(innovation: "Innovation | None") -> list["Award"]:

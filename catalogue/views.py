@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalogue.forms import CatalogueForm
+from catalogue.asking import BEST, ORDERS, Asked
+from catalogue.facets import Found
 from catalogue.models import Innovation
 
 PER_PAGE = 20
@@ -16,14 +17,15 @@ SIMILAR = 4
 @login_not_required
 @require_safe
 def innovations(request: HttpRequest) -> HttpResponse:
-    form = CatalogueForm(request.GET)
-    page = Paginator(form.found(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalogue/list.html", {"filters": form, "page": page, "is_narrowed": form.is_narrowed})
+    found = Found(Asked.of(request.GET))
+    page = Paginator(found.innovations.with_awards(), PER_PAGE).get_page(request.GET.get("page"))
+    orders = [(value, label) for value, label in ORDERS.items() if found.asked.q or value != BEST]
+    return render(request, "catalogue/list.html", {"found": found, "page": page, "orders": orders})
 
 
 @login_not_required
 @require_safe
 def innovation(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Innovation.objects.with_awards(), code=code)
-    similar = Innovation.objects.awarded().like(found).with_awards()[:SIMILAR] if found.category_name else []
+    similar = Innovation.objects.awarded().like(found).with_awards()[:SIMILAR]
     return render(request, "catalogue/innovation.html", {"innovation": found, "similar": similar})

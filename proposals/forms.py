@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, Unit, User
+from catalogue.sdgs import GOALS
 from competitions.models import Aspect, Category, Competition, Group, Question
 from proposals.facts import asks_application
 from proposals.models import Proposal
-from proposals.sdgs import GOALS
 from proposals.words import LONGEST_TEXT, one_line
 
 YES_NO: list[tuple[str, str | Promise]] = [("yes", _("Yes")), ("no", _("No"))]

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, Unit, User
 from catalogue.models import Innovation
+from catalogue.sdgs import GOALS
 from competitions.models import Aspect, DocumentRequirement, Group, Question
 from files.models import StoredFile
 from proposals.facts import asked_in, asks_application
 from proposals.models import Answer, Comment, Document, Proposal, Submission
-from proposals.sdgs import GOALS
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ def catalogue(agency, other_agency) -> dict[str, Innovation]:
         ({"year": "2019", "tier": "finalist"}, ["Antar Obat ke Pulau"]),
         ({"category": "Kesehatan"}, ["Klinik BUM Desa", "Antar Obat ke Pulau"]),
         ({"agency_type": "city"}, ["Library Café"]),
+        ({"year": ["2019", "2020"], "tier": "winner"}, ["Library Café", "Antar Obat ke Pulau"]),
+        ({"province": "Provinsi Lain"}, ["Library Café"]),
+        ({"order": "title"}, ["Antar Obat ke Pulau", "Klinik BUM Desa", "Library Café", "Tani Jago Dilan"]),
+        ({"order": "oldest"}, ["Antar Obat ke Pulau", "Library Café", "Tani Jago Dilan", "Klinik BUM Desa"]),
+        ({"order": "best"}, ["Klinik BUM Desa", "Library Café", "Tani Jago Dilan", "Antar Obat ke Pulau"]),
         ({"year": "1066", "tier": "emperor"}, ["Klinik BUM Desa", "Library Café", "Tani Jago Dilan", "Antar Obat ke Pulau"]),
         ({"q": "%' OR 1=1"}, []),
     ],
@@ -59,7 +64,7 @@ def test_an_innovation_that_won_nothing_is_not_listed(client, agency):
 
 
 def test_an_empty_search_and_an_empty_catalogue_say_what_to_do(client, catalogue):
-    assert "Coba kurangi kata" in client.get(LIST, {"q": "xyzzy"}).content.decode()
+    assert "Coba satu kata" in client.get(LIST, {"q": "xyzzy"}).content.decode()
     Innovation.objects.all().delete()
     assert "Katalog masih kosong" in client.get(LIST).content.decode()
 

@@ -1,4 +1,4 @@
-"""The seventeen sustainable development goals a proposal may name."""
+"""The seventeen sustainable development goals that proposals and innovations may name."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
