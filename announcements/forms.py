@@ -39,7 +39,7 @@ class AnnouncementForm(forms.ModelForm):
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.competition = competition
-        frozen = Selection.objects.filter(round__group__competition=competition)
+        frozen = Selection.objects.standing().filter(round__group__competition=competition)
         ordered = frozen.select_related("round__group").order_by("round__group__order", "round__order")
         field = self.fields["selections"]
         field.queryset = ordered  # type: ignore[attr-defined]

@@ -32,7 +32,11 @@ class Pile:
 
     @property
     def next(self) -> Assessment | None:
-        return next((sheet for sheet in self.sheets if sheet.status != Assessment.Status.FINAL), None)
+        """The first unfinished sheet; once the pile is closed, the first that was opened again."""
+        waiting = [sheet for sheet in self.sheets if sheet.status != Assessment.Status.FINAL]
+        if self.closed:
+            waiting = [sheet for sheet in waiting if sheet.is_reopened and self.closed.code == "closed"]
+        return waiting[0] if waiting else None
 
 
 def piles(user: User) -> list[Pile]:
@@ -70,7 +74,8 @@ def next_sheet(assessment: Assessment) -> Assessment | None:
 
 def why_read_only(assessment: Assessment) -> ValidationError | None:
     """Why the sheet cannot be changed now, in words with a code; None when it can."""
-    if closed := why_closed(assessment.entry.round):
+    closed = why_closed(assessment.entry.round)
+    if closed and not (closed.code == "closed" and assessment.is_reopened):
         return closed
     if assessment.status == Assessment.Status.FINAL:
         words = _("This sheet is final. Only the secretariat can open it again.")

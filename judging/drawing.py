@@ -6,6 +6,7 @@ numbers in the same table row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 WIDTH = 200.0
 EDGE = 6.0
@@ -35,3 +36,14 @@ def intervals(rows: Sequence[tuple[float, float, float]], *, around_zero: bool =
         return f"{EDGE + (WIDTH - 2 * EDGE) * (value - least) / (most - least):.1f}"
 
     return [Interval(at(low), at(point), at(high), at(0.0)) for low, point, high in rows]
+
+
+def rank_interval(low: int, point: int, high: int, quota: int, entries: int) -> Interval:
+    """Ranks from 1 to `entries` on a logarithmic scale, so that the first hundred of thousands can be told apart; the
+    zero line is the quota's."""
+    whole = log(max(entries, 2))
+
+    def at(rank: float) -> str:
+        return f"{EDGE + (WIDTH - 2 * EDGE) * log(rank) / whole:.1f}"
+
+    return Interval(at(low), at(point), at(high), at(min(quota + 0.5, entries)))

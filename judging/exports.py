@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from judging.board import Row
+from judging.measuring import Chance
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,14 +24,21 @@ def ranking_csv(board: Iterable[Row]) -> str:
     writer = csv.writer(file)
     writer.writerow([
         _("Rank"), _("Code"), _("Title"), _("Agency"), _("Kind of agency"), _("Province of the agency"), _("Category"),
-        _("Total"), _("Final sheets"), _("Spread"), _("Tie"), _("Selected"), _("Reason for the move"),
+        _("Total"), _("Final sheets"), _("Spread"), _("Tie"), _("Calibrated score"), _("Rank from (90 %)"),
+        _("Rank to (90 %)"), _("Chance in the quota (%)"), _("Selected"), _("Reason for the move"),
     ])  # fmt: skip
     for row in board:
         place, proposal = row.place, row.proposal
+        scored = (place.rank, place.total, place.spread) if place.totals else ("", "", "")
         facts = [
-            place.rank, proposal.code, proposal.title, proposal.agency.name, proposal.agency.get_type_display(),
-            proposal.agency.province, proposal.category.name, place.total, len(place.totals), place.spread,
-            _("yes") if place.is_tied else "", _("yes") if row.line.is_selected else _("no"), row.line.moved_because,
+            scored[0], proposal.code, proposal.title, proposal.agency.name, proposal.agency.get_type_display(),
+            proposal.agency.province, proposal.category.name, scored[1], len(place.totals), scored[2],
+            _("yes") if place.is_tied else "", *_of(row.chance), _("yes") if row.line.is_selected else _("no"),
+            row.line.moved_because,
         ]  # fmt: skip
         writer.writerow([cell(fact) for fact in facts])
     return "\ufeff" + file.getvalue()
+
+
+def _of(chance: Chance | None) -> tuple[object, ...]:
+    return (round(chance.score, 4), chance.low, chance.high, chance.percent) if chance else ("", "", "", "")

@@ -156,21 +156,6 @@ class RecuseForm(ReasonForm):
     )
 
 
-class MinutesForm(forms.Form):
-    minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=100)
-    attendance = forms.CharField(
-        label=_("Present, one a line"), widget=forms.Textarea(attrs={"rows": 6}), help_text=_("Name and office.")
-    )
-    minutes = forms.CharField(label=_("Text of the minutes"), widget=forms.Textarea(attrs={"rows": 10}))
-    fewer_because = forms.CharField(
-        label=_("Why fewer than the quota"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only when the list holds fewer proposals than it could."),
-    )  # fmt: skip
-
-    def clean_attendance(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["attendance"].splitlines() if line.strip()]
-
-
 class BudgetForm(forms.Form):
     """How many extra readings a round may spend, and in how many waves."""
 

@@ -59,11 +59,11 @@ class Chance:
 
 def read_sheets(judging_round: Round) -> Sheets:
     """Two queries. Every final sheet counts here, those of anchors and of jurors who have left too."""
-    proposals = list(
-        Entry.objects.filter(round=judging_round).order_by("proposal__code").values_list("proposal__code", flat=True)
-    )
+    entries = Entry.objects.competing().filter(round=judging_round).order_by("proposal__code")
+    proposals = list(entries.values_list("proposal__code", flat=True))
     found = (
         Assessment.objects.final()
+        .competing()
         .in_round(judging_round)
         .with_total()
         .annotate(proposal=F("entry__proposal__code"), by=F("juror__code"))

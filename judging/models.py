@@ -1,4 +1,5 @@
-"""How it is judged: jurors, their conflicts, entries of a round, assessments with scores, and frozen Selections.
+"""How it is judged: jurors, their conflicts, entries of a round, assessments with scores.
+What plenaries leave behind is in judging/models_plenary.py.
 
 Scores are on the criterion's scale (usually 0-100); weights are percent. A total is
 sum(weight * score / highest score), from 0 to 100 on every scale, and is computed in judging.querysets, nowhere else.
@@ -14,9 +15,45 @@ from pgtrigger import Delete, Protect, Update
 from accounts.codes import new_code
 from accounts.models import Agency
 from competitions.models import Category, Competition, Criterion, Round
-from judging.models_interviews import ChangeRequest, InterviewSlot, Panel, Timetable  # noqa: F401 (models too)
-from judging.querysets import AssessmentQuerySet, EntryQuerySet, JurorQuerySet, SelectionQuerySet
+from judging.models_interviews import ChangeRequest, InterviewSlot, Panel, Timetable
+from judging.models_plenary import (
+    Attendance,
+    Correction,
+    Disqualification,
+    PlenaryMove,
+    Scenario,
+    Selection,
+    SelectionEntry,
+    WeightRevision,
+)
+from judging.querysets import AssessmentQuerySet, EntryQuerySet, JurorQuerySet
 from proposals.models import Proposal
+
+__all__ = [
+    "Anchor",
+    "AnchorScore",
+    "Assessment",
+    "AssessmentVersion",
+    "AssignmentPlan",
+    "Attendance",
+    "CalibrationRun",
+    "ChangeRequest",
+    "ConflictOfInterest",
+    "Correction",
+    "Disqualification",
+    "Entry",
+    "InterviewSlot",
+    "Juror",
+    "Panel",
+    "PlenaryMove",
+    "Scenario",
+    "Score",
+    "Selection",
+    "SelectionEntry",
+    "TeamMessage",
+    "Timetable",
+    "WeightRevision",
+]
 
 
 class Juror(models.Model):
@@ -142,6 +179,9 @@ class Assessment(models.Model):
     saved_at = models.DateTimeField(null=True, help_text="the juror's last save")
     finalised_at = models.DateTimeField(null=True)
     returned_because = models.TextField(blank=True, help_text="why the secretariat opened a final sheet again")
+    is_reopened = models.BooleanField(
+        default=False, help_text="opened again by the secretariat: may be finished after the period, until the plenary"
+    )
     is_anchor_only = models.BooleanField(
         default=False, help_text="read only to compare jurors (Anchor): never counts in the official mean"
     )
@@ -316,72 +356,3 @@ class CalibrationRun(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class PlenaryMove(models.Model):
-    """A plenary's departure from the ranking, prepared until the Selection is frozen: in, or out, and why."""
-
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="plenary_moves")
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
-    put_in = models.BooleanField(help_text="true: selected against the ranking; false: left out against it")
-    reason = models.CharField(_("reason"), max_length=500)
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["made_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "proposal"], name="one_plenary_move_per_proposal"),
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="a_plenary_move_has_a_reason",
-                violation_error_message=_("Say why the plenary departs from the ranking."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.proposal)
-
-
-class Selection(models.Model):
-    """What a plenary fixed: the ordered list of a round, its minutes, and the digest of what it was computed from."""
-
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="selection")
-    name = models.CharField(max_length=150)
-    minutes_number = models.CharField(_("number of the minutes"), max_length=100)
-    minutes = models.TextField(_("minutes"))
-    attendance = models.JSONField(default=list, help_text="list of names present")
-    fewer_because = models.TextField(blank=True, help_text="the plenary's reason, when it filled less than the quota")
-    input_sha256 = models.CharField(max_length=64, help_text="digest of the ranking's inputs, see judging/ranking.py")
-    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    objects = SelectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-frozen_at"]
-        triggers = [Protect(name="a_selection_is_frozen", operation=Update | Delete)]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SelectionEntry(models.Model):
-    """One ranked entry as frozen: its rank, total, whether it ties, whether it is in, and why if it was moved."""
-
-    selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="entries")
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="selection_entries")
-    rank = models.PositiveIntegerField()
-    total = models.DecimalField(max_digits=9, decimal_places=4)
-    is_tied = models.BooleanField(default=False)
-    is_selected = models.BooleanField()
-    moved_because = models.TextField(blank=True, help_text="the plenary's reason, when it departed from the ranking")
-
-    class Meta:
-        ordering = ["rank", "id"]
-        constraints = [models.UniqueConstraint(fields=["selection", "proposal"], name="one_place_per_selection")]
-        triggers = [Protect(name="a_place_is_frozen", operation=Update | Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.rank}. {self.proposal}"

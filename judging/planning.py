@@ -53,7 +53,9 @@ def read_round(judging_round: Round) -> Reading:
     """Read everything once; a constant number of queries."""
     kind = Juror.objects.for_round(judging_round).select_related("user", "agency")
     jurors = list(kind.ready().prefetch_related("expertise").order_by("pk"))
-    found = Entry.objects.filter(round=judging_round).select_related("proposal__agency", "proposal__category")
+    found = (
+        Entry.objects.competing().filter(round=judging_round).select_related("proposal__agency", "proposal__category")
+    )
     entries = list(found.order_by("proposal__code"))
     shape = (len(entries), len(jurors))
     reading = Reading(

@@ -23,6 +23,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "complete": (_("Complete, ready for the plenary"), "done"),
     "counted": (_("Complete, counts in the plenary it supports"), "done"),
     "frozen": (_("Fixed in plenary"), "passed"),
+    "correcting": (_("Fixed list being corrected"), "pending"),
 }
 
 
@@ -63,7 +64,9 @@ def state_of(judging_round: Round) -> RoundState:
 
 def _states(rounds: Iterable[Round]) -> list[RoundState]:
     rounds = list(rounds)
-    entries = dict(Entry.objects.filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk")))
+    entries = dict(
+        Entry.objects.competing().filter(round__in=rounds).order_by().values_list("round").annotate(Count("pk"))
+    )
     sheets = {
         row["entry__round"]: row
         for row in Assessment.objects.official()
@@ -100,7 +103,7 @@ def _states(rounds: Iterable[Round]) -> list[RoundState]:
 
 def _selections(rounds: list[Round]) -> QuerySet[Selection]:
     groups = {each.group_id for each in rounds}
-    return Selection.objects.filter(round__group__in=groups).select_related("round")
+    return Selection.objects.standing().filter(round__group__in=groups).select_related("round", "correction")
 
 
 def _short(rounds: list[Round]) -> dict[int, int]:
@@ -108,7 +111,9 @@ def _short(rounds: list[Round]) -> dict[int, int]:
     live = Count("assessments", filter=OFFICIAL & Q(assessments__status__in=LIVE))
     wanted = {judging_round.pk: judging_round.assessors_per_proposal for judging_round in rounds}
     found = dict.fromkeys(wanted, 0)
-    rows = Entry.objects.filter(round__in=rounds).order_by().annotate(live=live).values_list("round", "live")
+    rows = (
+        Entry.objects.competing().filter(round__in=rounds).order_by().annotate(live=live).values_list("round", "live")
+    )
     for pk, count in rows:
         found[pk] += count < wanted[pk]
     return found
@@ -117,7 +122,7 @@ def _short(rounds: list[Round]) -> dict[int, int]:
 def _name(state: RoundState, *, first_or_fixed: bool, at: datetime) -> str:
     stage = state.round.stage
     if state.selection is not None:
-        return "frozen"
+        return "correcting" if hasattr(state.selection, "correction") else "frozen"
     if not state.entries:
         return "to_open" if first_or_fixed else "closed_before"
     if state.short:

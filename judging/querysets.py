@@ -39,7 +39,7 @@ def is_fixed(of: str = "") -> Exists:
     SelectionQuerySet.fixing says of one round."""
     own = Q(round=OuterRef(f"{of}pk"))
     helped = Q(round__group=OuterRef(f"{of}group"), round__key=OuterRef(f"{of}supports"))  # no round has the key ""
-    return Exists(apps.get_model("judging", "Selection").objects.filter(own | helped))
+    return Exists(apps.get_model("judging", "Selection").objects.closed().filter(own | helped))
 
 
 class JurorQuerySet(QuerySet["Juror"]):
@@ -67,6 +67,10 @@ class JurorQuerySet(QuerySet["Juror"]):
 
 
 class EntryQuerySet(QuerySet["Entry"]):
+    def competing(self) -> Self:
+        """Entries of proposals that are not disqualified."""
+        return self.filter(proposal__disqualification__confirmed_at=None)
+
     def with_sheets(self) -> Self:
         """`sheets_final`, `sheets_open` (numbers) of each entry."""
         return self.annotate(
@@ -77,7 +81,7 @@ class EntryQuerySet(QuerySet["Entry"]):
     def short_of_jurors(self, judging_round: Round) -> Self:
         """Entries of the round with fewer live sheets than it asks for."""
         live = Count("assessments", filter=OFFICIAL & Q(assessments__status__in=LIVE))
-        entries = self.filter(round=judging_round).annotate(sheets_live=live)
+        entries = self.competing().filter(round=judging_round).annotate(sheets_live=live)
         return entries.filter(sheets_live__lt=judging_round.assessors_per_proposal)
 
     def with_mean(self) -> Self:
@@ -110,6 +114,10 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
         """Sheets that count in the mean: all but those read only to compare jurors."""
         return self.filter(is_anchor_only=False)
 
+    def competing(self) -> Self:
+        """Sheets of proposals that are not disqualified."""
+        return self.filter(entry__proposal__disqualification__confirmed_at=None)
+
     def in_round(self, judging_round: Round) -> Self:
         return self.filter(entry__round=judging_round)
 
@@ -126,12 +134,25 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
 
 
 class SelectionQuerySet(QuerySet["Selection"]):
+    def standing(self) -> Self:
+        """Those nothing supersedes: one for each round that has any."""
+        return self.filter(superseded_by=None)
+
+    def closed(self) -> Self:
+        """Standing ones that no correction has opened again: nothing their rounds hold may change."""
+        return self.standing().filter(correction=None)
+
+    def of(self, judging_round: Round) -> "Selection | None":
+        """The standing Selection of that round."""
+        return self.standing().filter(round=judging_round).first()
+
     def fixing(self, judging_round: Round) -> Self:
-        """The Selection after which that round's sheets stand: its own, or that of the round it supports."""
+        """The Selection after which that round's sheets stand: its own, or that of the round it supports; none while
+        it is being corrected."""
         own = Q(round=judging_round)
         if judging_round.supports:
             own |= Q(round__group=judging_round.group_id, round__key=judging_round.supports)
-        return self.filter(own)
+        return self.closed().filter(own)
 
     def in_competition(self, competition: Competition) -> Self:
         return self.filter(round__group__competition=competition)

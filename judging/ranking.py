@@ -11,6 +11,8 @@ The written rule (RULE names its version; it is part of the digest):
 6. Whoever was looked at in a pass-or-fail round (one that supports this round, or this round itself) and stays below
    its grade, by default everything passed in every sheet, is not within the quota, whatever the total.
 
+7. Whoever is disqualified is no entry any more.
+
 Nothing else orders the list; within a shared rank entries stand by code, which means nothing.
 """
 
@@ -130,7 +132,11 @@ class Ranking:
 
 def rank(judging_round: Round) -> Ranking:
     """The ranking of that round as its sheets stand now, in a constant number of queries."""
-    inputs = fetch(judging_round)
+    return rank_of(judging_round, fetch(judging_round))
+
+
+def rank_of(judging_round: Round, inputs: Inputs) -> Ranking:
+    """The ranking of inputs fetched already, with the sheets still open counted."""
     open_sheets: dict[str, int] = {}
     for code in (
         Assessment.objects.in_round(judging_round).official().open().values_list("entry__proposal__code", flat=True)
@@ -148,7 +154,7 @@ def fetch(judging_round: Round) -> Inputs:
     rows = Criterion.objects.filter(round__group=group, round__key__in=shares).order_by("round__order", "order", "key")
     for key, criterion, weight in rows.values_list("round__key", "key", "weight"):
         criteria[key].append((criterion, str(weight)))
-    proposals = Entry.objects.filter(round=judging_round).order_by("proposal__code")
+    proposals = Entry.objects.competing().filter(round=judging_round).order_by("proposal__code")
     return Inputs(
         rule=RULE,
         competition=group.competition.code,
@@ -172,7 +178,7 @@ def _gates(judging_round: Round) -> dict[str, Gate]:
         rounds.append(judging_round)
     looked_at: dict[int, list[str]] = {each.pk: [] for each in rounds}
     if rounds:
-        entries = Entry.objects.filter(round__in=rounds).order_by("proposal__code")
+        entries = Entry.objects.competing().filter(round__in=rounds).order_by("proposal__code")
         for pk, code in entries.values_list("round", "proposal__code"):
             looked_at[pk].append(code)
     return {
@@ -189,6 +195,7 @@ def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
     sheets = (
         Assessment.objects.final()
         .official()
+        .competing()
         .filter(entry__round__group=judging_round.group_id, entry__round__key__in=keys)
         .filter(entry__proposal__entries__round=judging_round)
         .with_total()
@@ -201,7 +208,7 @@ def _final_sheets(judging_round: Round, keys: list[str]) -> list[Sheet]:
         .values_list("code", "round_key", "proposal", "total", "values")
     )
     return [
-        Sheet(code, key, proposal, str(_rounded(total)), [str(value) for value in values])
+        Sheet(code, key, proposal, str(rounded(total)), [str(value) for value in values])
         for code, key, proposal, total, values in sheets
     ]
 
@@ -217,7 +224,7 @@ def compute(inputs: Inputs, *, open_sheets: dict[str, int] | None = None) -> Ran
         place.open_sheets = (open_sheets or {}).get(place.proposal, 0)
     places.sort(key=lambda place: (-place.total, -place.heaviest, place.proposal))
     line_tie = _number(places, inputs)
-    expected = min(inputs.quota, sum(_reaches_grade(place, inputs) for place in places))
+    expected = min(inputs.quota, sum(reaches_grade(place, inputs) for place in places))
     return Ranking(places, inputs.quota, inputs.required, inputs.sha256(), line_tie, expected)
 
 
@@ -227,12 +234,12 @@ def _place(inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[She
         found = sheets.get((key, proposal), [])
         if not found:
             missing.append(key)
-        total += Decimal(share) * _mean(Decimal(sheet.total) for sheet in found)
+        total += Decimal(share) * mean(Decimal(sheet.total) for sheet in found)
     own = sheets.get((inputs.round, proposal), [])
     weighty = [] if heaviest is None else [Decimal(sheet.scores[heaviest]) for sheet in own]
     totals = sorted((Decimal(sheet.total) for sheet in own), reverse=True)
     missing = [key for key in missing if key != inputs.round]
-    place = Place(proposal, _rounded(total / 100), _mean(weighty), totals, missing_rounds=missing)
+    place = Place(proposal, rounded(total / 100), mean(weighty), totals, missing_rounds=missing)
     for key, gate in inputs.gates.items():
         if proposal in gate.proposals:
             _pass_gate(place, key, gate, sheets.get((key, proposal), []), inputs)
@@ -240,7 +247,7 @@ def _place(inputs: Inputs, proposal: str, sheets: dict[tuple[str, str], list[She
 
 
 def _pass_gate(place: Place, key: str, gate: Gate, found: list[Sheet], inputs: Inputs) -> None:
-    if found and _mean(Decimal(sheet.total) for sheet in found) < Decimal(gate.grade):
+    if found and mean(Decimal(sheet.total) for sheet in found) < Decimal(gate.grade):
         place.failed_rounds.append(key)
     if len(found) < gate.required and key != inputs.round:
         place.missing_rounds.append(key)
@@ -259,14 +266,14 @@ def _number(places: list[Place], inputs: Inputs) -> list[Place]:
         last = first + len(members) - 1
         for place in members:
             place.rank, place.shares_rank = first, len(members) > 1
-            place.within_quota = last <= inputs.quota and _reaches_grade(place, inputs)
-            place.on_the_line = first <= inputs.quota < last and _reaches_grade(place, inputs)
+            place.within_quota = last <= inputs.quota and reaches_grade(place, inputs)
+            place.on_the_line = first <= inputs.quota < last and reaches_grade(place, inputs)
         line_tie += [place for place in members if place.on_the_line]
         first = last + 1
     return line_tie
 
 
-def _reaches_grade(place: Place, inputs: Inputs) -> bool:
+def reaches_grade(place: Place, inputs: Inputs) -> bool:
     if place.failed_rounds:
         return False
     if inputs.passing_grade is None or inputs.round in inputs.gates:  # there the grade is the gate's
@@ -274,15 +281,21 @@ def _reaches_grade(place: Place, inputs: Inputs) -> bool:
     return place.total >= Decimal(inputs.passing_grade)
 
 
+def sheet_total(values: list[Decimal | None], rubric: Iterable[tuple[str, str, int]]) -> Decimal:
+    """sum(weight * score / highest score) to four decimals: querysets.SCORED in words of its own."""
+    parts = (Decimal(weight) * (value or 0) / highest for value, (_key, weight, highest) in zip(values, rubric))  # noqa: B905
+    return rounded(sum(parts, Decimal(0)))
+
+
 def _heaviest(criteria: list[tuple[str, str]]) -> int:
     weights = [Decimal(weight) for _key, weight in criteria]
     return weights.index(max(weights))
 
 
-def _mean(values: Iterable[Decimal]) -> Decimal:
+def mean(values: Iterable[Decimal]) -> Decimal:
     numbers = list(values)
-    return _rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else Decimal(0)
+    return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else Decimal(0)
 
 
-def _rounded(value: Decimal) -> Decimal:
+def rounded(value: Decimal) -> Decimal:
     return Decimal(value).quantize(PLACES, rounding=ROUND_HALF_UP)

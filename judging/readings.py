@@ -80,7 +80,7 @@ def propose(judging_round: Round, codes: list[str], chances: Chances, budget: Bu
     count = budget.wave(len(codes), spent(judging_round))
     if not count:
         return []
-    known = Entry.objects.filter(round=judging_round)
+    known = Entry.objects.competing().filter(round=judging_round)
     entries = {entry.proposal.code: entry for entry in known.select_related("proposal__agency")}
     counts = known.with_sheets().annotate(of=F("proposal__code")).values_list("of", "sheets_final", "sheets_open")
     ready = {code: final for code, final, waiting in counts if final and not waiting}

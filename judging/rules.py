@@ -2,12 +2,23 @@
 
 from accounts.models import User
 from accounts.rules import is_admin_of, is_secretariat
-from judging.models import Assessment, InterviewSlot, Juror, Panel
+from competitions.models import Round
+from judging.models import Assessment, Attendance, InterviewSlot, Juror, Panel
 
 
 def may_manage(user: User) -> bool:
     """Invite jurors, open and assign rounds, hold the plenary."""
     return bool(is_secretariat(user))
+
+
+def may_second(user: User, judging_round: Round) -> bool:
+    """The second person of a plenary's moves: the secretariat, or a panelist noted as present."""
+    return may_manage(user) or (
+        Attendance.objects.filter(round=judging_round, user=user).exists()
+        and Juror.objects.current()
+        .filter(user=user, kind=Juror.Kind.PANELIST, competition=judging_round.group.competition_id)
+        .exists()
+    )
 
 
 def is_that_juror(user: User, juror: Juror) -> bool:

@@ -1,30 +1,40 @@
 """From a ranking and the plenary's moves to the list a Selection freezes. Pure: knows no database."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from judging.ranking import Place, Ranking
 
 
 @dataclass(frozen=True)
 class Move:
-    """One departure from the ranking, by proposal code."""
+    """One departure from the ranking, by proposal code; the names of who made it and who confirmed it."""
 
     proposal: str
     put_in: bool
     reason: str
+    made_by: str = ""
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: its place, whether it is in, and the plenary's reason if it was moved."""
+    """One line of the list: its place, whether it is in, and the plenary's move if there is one."""
 
     place: Place
     is_selected: bool
-    moved_because: str = ""
+    move: Move | None = None
+
+    @property
+    def moved_because(self) -> str:
+        return self.move.reason if self.move else ""
 
 
 def lines(ranking: Ranking, moves: Iterable[Move]) -> list[Line]:
@@ -33,11 +43,20 @@ def lines(ranking: Ranking, moves: Iterable[Move]) -> list[Line]:
     found = []
     for place in ranking.places:
         move = by_code.get(place.proposal)
-        if move is None:
-            found.append(Line(place, place.within_quota))
-        else:
-            found.append(Line(place, move.put_in, move.reason.strip()))
+        found.append(Line(place, move.put_in if move else place.within_quota, move))
     return found
+
+
+def list_digest(rows: Iterable[tuple[int, str, Decimal, bool]]) -> str:
+    """Hex SHA-256 over (rank, code, total, in) of every line in order, so that the frozen list itself is provable."""
+    facts = [[rank, code, str(total), is_in] for rank, code, total, is_in in rows]
+    return hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
+
+
+def shown_digest(ranking: Ranking, moves: Sequence[Move]) -> str:
+    """Hex SHA-256 over all a list is made of: the sheets may stand while another clerk moves a proposal."""
+    facts = [ranking.input_sha256, sorted([move.proposal, move.put_in, move.reason] for move in moves)]
+    return hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
 
 
 def problems(ranking: Ranking, moves: Sequence[Move], *, fewer_because: str = "") -> list[ValidationError]:
@@ -50,8 +69,13 @@ def problems(ranking: Ranking, moves: Sequence[Move], *, fewer_because: str = ""
     known = {place.proposal for place in ranking.places}
     if any(move.proposal not in known for move in moves):
         found.append(ValidationError(_("A moved proposal is not in this round."), code="unknown_proposal"))
-    if any(not move.reason.strip() for move in moves):
-        found.append(ValidationError(_("Every move needs a reason."), code="no_reason"))
+    if alone := sum(not move.confirmed_by for move in moves):
+        words = ngettext_lazy(
+            "%(alone)d departure from the ranking waits for the confirmation of a second person.",
+            "%(alone)d departures from the ranking wait for the confirmation of a second person.",
+            alone,
+        )
+        found.append(ValidationError(words, code="unconfirmed", params={"alone": alone}))
     count = sum(line.is_selected for line in lines(ranking, moves))
     numbers = {"count": count, "quota": ranking.quota, "expected": ranking.expected}
     if count > ranking.quota:

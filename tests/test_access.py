@@ -38,6 +38,7 @@ from judging.models import (
     InterviewSlot,
     Juror,
     Panel,
+    Scenario,
     Selection,
 )
 from notifications.models import Message
@@ -189,6 +190,7 @@ def places(
         round=group.rounds.get(key="panel"), name="Finalis", minutes_number="1", minutes="–", input_sha256="0" * 64,
         frozen_by=secretariat,
     )  # fmt: skip
+    scenario = Scenario.objects.create(round=desk, name="Contoh", options={"weights": {}}, made_by=secretariat)
     announcement = Announcement.objects.create(
         competition=year, kind="news", number="1", title="Kabar", body="Isi", publish_at=timezone.now()
     )
@@ -262,8 +264,10 @@ def places(
         "proposals:screening_reason": {"code": reason.code},
         "proposals:screening_undo_batch": {"code": screening_batch.code},
         "proposals:screening_figures_csv": {"key": "checks"},
+        "judging:disqualify": {"proposal": sent.code},
+        "judging:scenario": {"code": scenario.code},
         "judging:document": {"code": sheet.code, "key": requirement.key},
-        **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf"]},
+        **{key: {"code": selection.code} for key in ["judging:selection", "judging:minutes_pdf", "judging:correction"]},
         "announcements:": {"code": unpublished.code},
         "announcements:announcement": {"code": announcement.code},
         "announcements:announcement_pdf": {"code": announcement.code},

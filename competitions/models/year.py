@@ -446,6 +446,11 @@ class Round(models.Model):
     deviation_points = models.PositiveSmallIntegerField(
         default=15, help_text="from this distance on, of 100, two jurors' totals are pointed out to them"
     )
+    composition = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="written rules on what the Selection is made of: [{of, among, at_least, at_most, text, assumed}]",
+    )
     min_words_comment = models.PositiveSmallIntegerField(default=0)
     presentation_minutes = models.PositiveSmallIntegerField(
         default=0, help_text="of an interview: how long the agency presents; 0 with question_minutes 0: no interviews"

@@ -3,6 +3,7 @@
 from judging.actions.anchors import agree_on_anchor, choose_anchors, give_anchors, remove_anchor
 from judging.actions.assessing import Writer, finalise, note_late_save, recuse, save_assessment, skip
 from judging.actions.calibrating import calibrate_tonight, release_readings, run_calibration
+from judging.actions.freezing import freeze_selection, open_correction, withdraw_correction
 from judging.actions.interviews import (
     begin_interview,
     confirm_interview,
@@ -24,6 +25,12 @@ from judging.actions.jurors import (
     update_juror,
     withdraw_conflict,
 )
+from judging.actions.mending import (
+    confirm_disqualification,
+    propose_disqualification,
+    revise_weights,
+    withdraw_disqualification,
+)
 from judging.actions.plans import (
     Deployed,
     assign,
@@ -36,11 +43,14 @@ from judging.actions.plans import (
     swap_rows,
 )
 from judging.actions.plenary import (
+    choose_scenario,
+    confirm_moves,
     draw_from_tie,
-    freeze_selection,
+    keep_scenario,
+    note_absent,
+    note_present,
     prepare_move,
     prepared_moves,
-    shown_digest,
     undo_move,
 )
 from judging.actions.rounds import open_round, remind_due, remind_juror, return_assessment
@@ -65,7 +75,10 @@ __all__ = [
     "begin_interview",
     "calibrate_tonight",
     "choose_anchors",
+    "choose_scenario",
+    "confirm_disqualification",
     "confirm_interview",
+    "confirm_moves",
     "declare_conflict",
     "decline_change",
     "deploy_plan",
@@ -78,15 +91,20 @@ __all__ = [
     "freeze_selection",
     "give_anchors",
     "invite_juror",
+    "keep_scenario",
     "leave",
     "move_interview",
     "move_row",
     "note_absence",
+    "note_absent",
     "note_late_save",
+    "note_present",
     "open_account",
+    "open_correction",
     "open_round",
     "prepare_move",
     "prepared_moves",
+    "propose_disqualification",
     "propose_timetable",
     "publish_timetable",
     "put_back",
@@ -101,13 +119,13 @@ __all__ = [
     "request_plan",
     "return_assessment",
     "revise",
+    "revise_weights",
     "run_calibration",
     "save_assessment",
     "save_panel",
     "say_to_team",
     "send_invitation",
     "shift_panel",
-    "shown_digest",
     "skip",
     "solve_plan",
     "solve_waiting",
@@ -116,4 +134,6 @@ __all__ = [
     "undo_move",
     "update_juror",
     "withdraw_conflict",
+    "withdraw_correction",
+    "withdraw_disqualification",
 ]

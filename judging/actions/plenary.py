@@ -1,34 +1,83 @@
-"""The plenary prepares its departures from the ranking and freezes the round's Selection, once and for all."""
+"""The plenary before its list is frozen: who is present, departures from the ranking and their second person."""
 
-import hashlib
-import json
 from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
+from judging import rules
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
-from judging.models import Assessment, Entry, PlenaryMove, Selection, SelectionEntry
-from judging.ranking import Ranking, rank
-from judging.selecting import Line, Move, lines, problems, settle_line
+from judging.models import Attendance, Entry, PlenaryMove, Scenario
+from judging.ranking import rank
+from judging.selecting import Move, settle_line
+from judging.whatif import Settings, outcome_of
 from proposals.models import Proposal
 
 
 @transaction.atomic
-def prepare_move(judging_round: Round, *, proposal: Proposal, put_in: bool, reason: str, by: User) -> None:
-    """Note that the plenary puts a proposal in, or takes it out, against the ranking. Replaces an earlier note."""
+def note_present(judging_round: Round, *, people: Sequence[User], guests: Sequence[tuple[str, str]], by: User) -> int:
+    """Put people (jurors, secretariat) and guests (name, office) on the list of those present; who is on it stays
+    once. Returns how many are new."""
     managing(by)
     refuse_if_frozen(lock_round(judging_round.pk))
-    if not Entry.objects.filter(round=judging_round, proposal=proposal).exists():
+    known = Attendance.objects.filter(round=judging_round)
+    users, names = set(known.values_list("user", flat=True)), set(known.filter(user=None).values_list("name", "office"))
+    rows = [
+        Attendance(round=judging_round, user=user, name=user.name, office=_office(user, judging_round))
+        for user in people
+        if user.pk not in users
+    ]
+    rows += [
+        Attendance(round=judging_round, name=name, office=office)
+        for name, office in dict.fromkeys(guests)
+        if (name, office) not in names
+    ]
+    Attendance.objects.bulk_create(rows)
+    if rows:
+        record("judging.note_present", by=by, on=judging_round, data={"names": [row.name for row in rows]})
+    return len(rows)
+
+
+def _office(user: User, judging_round: Round) -> str:
+    """In which part somebody is present, in the words of the minutes."""
+    juror = user.juror_roles.filter(competition=judging_round.group.competition_id, left_at=None).first()
+    if juror is None:
+        return user.position or _now("Secretariat")
+    return f"{juror.get_kind_display()}, {juror.institution}" if juror.institution else juror.get_kind_display()
+
+
+@transaction.atomic
+def note_absent(judging_round: Round, *, attendance: int, by: User) -> None:
+    """Take somebody (primary key) off the list of those present. Twice is once."""
+    managing(by)
+    refuse_if_frozen(lock_round(judging_round.pk))
+    for row in Attendance.objects.filter(round=judging_round, pk=attendance):
+        record("judging.note_absent", by=by, on=judging_round, data={"name": row.name})
+        row.delete()
+
+
+@transaction.atomic
+def prepare_move(judging_round: Round, *, proposal: Proposal, put_in: bool, reason: str, by: User) -> None:
+    """Note that the plenary puts a proposal in, or takes it out, against the ranking. Replaces an earlier note; a
+    second person must confirm it (anew)."""
+    managing(by)
+    refuse_if_frozen(lock_round(judging_round.pk))
+    if not Entry.objects.competing().filter(round=judging_round, proposal=proposal).exists():
         raise ValidationError(_("That proposal is not in this round."), code="unknown_proposal")
     if not reason.strip():
         raise ValidationError(_("Say why the plenary departs from the ranking."), code="no_reason")
-    values = {"put_in": put_in, "reason": reason.strip(), "made_by": by, "made_at": calendar.now()}
+    values = {
+        "put_in": put_in, "reason": reason.strip()[:500], "made_by": by, "made_at": calendar.now(),
+        "confirmed_by": None, "confirmed_at": None,
+    }  # fmt: skip
     PlenaryMove.objects.update_or_create(round=judging_round, proposal=proposal, defaults=values)
     record("judging.prepare_move", by=by, on=proposal, data={"round": judging_round.key, "in": put_in})
 
@@ -43,98 +92,80 @@ def undo_move(judging_round: Round, *, proposal: Proposal, by: User) -> None:
 
 
 @transaction.atomic
-def draw_from_tie(judging_round: Round, *, reason: str, by: User) -> int:
-    """Prepare moves that fill the quota from the tie on its line (selecting.settle_line); returns how many."""
-    managing(by)
-    moves = settle_line(rank(judging_round), reason=reason)
-    proposals = {p.code: p for p in Proposal.objects.filter(code__in=[move.proposal for move in moves])}
-    for move in moves:
-        prepare_move(judging_round, proposal=proposals[move.proposal], put_in=True, reason=reason, by=by)
-    return len(moves)
+def confirm_moves(judging_round: Round, *, proposals: Sequence[str], by: User) -> int:
+    """The second person agrees to the moves of these proposals (codes); returns how many were confirmed now.
+
+    Another member of the secretariat, or a panelist noted as present, never who made the move: PermissionDenied for
+    anybody else, ValidationError `own_move` when nothing but one's own moves is left.
+    """
+    if not rules.may_second(by, judging_round):
+        raise PermissionDenied
+    refuse_if_frozen(lock_round(judging_round.pk))
+    waiting = PlenaryMove.objects.filter(round=judging_round, proposal__code__in=proposals, confirmed_by=None)
+    others = list(waiting.exclude(made_by=by).select_related("proposal"))
+    if not others and waiting.exists():
+        words = _("You made this departure yourself: somebody else must confirm it.")
+        raise ValidationError(words, code="own_move")
+    for row in others:
+        row.confirmed_by, row.confirmed_at = by, calendar.now()
+        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        record("judging.confirm_move", by=by, on=row.proposal, data={"round": judging_round.key, "in": row.put_in})
+    return len(others)
 
 
 @transaction.atomic
-def freeze_selection(
-    judging_round: Round,
-    *,
-    minutes_number: str,
-    minutes: str,
-    attendance: Sequence[str],
-    by: User,
-    moves: Sequence[Move] | None = None,
-    fewer_because: str = "",
-    expected: str | None = None,
-) -> Selection:
-    """Fix the round's list with its minutes. It can never be changed, and no score of the round either.
+def draw_from_tie(judging_round: Round, *, reason: str, by: User) -> int:
+    """Prepare moves that fill the quota from the tie on its line (selecting.settle_line); returns how many."""
+    managing(by)
+    return _prepare_all(judging_round, settle_line(rank(judging_round), reason=reason), by=by)
 
-    The assessment period need not have ended: what counts is that every entry has all its final sheets and none is
-    open. From this moment late sheets are refused. `moves` are the prepared ones unless given; `expected` is the
-    shown_digest the plenary saw (ValidationError `changed` when a sheet or a move changed since). A second Selection is
-    impossible.
+
+@transaction.atomic
+def keep_scenario(judging_round: Round, *, name: str, settings: Settings, by: User) -> Scenario:
+    """Store a what-if under a name, for everybody to compare. It changes nothing and is never changed itself.
+
+    ValidationError when the name is taken, `not_a_hundred` when weights are given that do not add up.
     """
     managing(by)
-    locked = lock_round(judging_round.pk)
-    refuse_if_frozen(locked)
-    if not locked.has_selection:
-        words = _("This round has no list of its own: it counts in the plenary of the round it supports.")
-        raise ValidationError(words, code="no_selection_of_its_own")
-    beside = [lock_round(each.pk) for each in locked.supporters().order_by("pk")]
-    sheets = Assessment.objects.filter(entry__round__in=[locked, *beside])
-    list(sheets.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    if moves is None:
-        moves = prepared_moves(locked)
-    ranking = rank(locked)
-    if expected is not None and expected != shown_digest(ranking, moves):
-        words = _("A sheet or a move changed since this list was shown. Look at it again.")
-        raise ValidationError(words, code="changed")
-    if errors := problems(ranking, moves, fewer_because=fewer_because):
-        raise ValidationError(errors)
-    if not minutes_number.strip() or not minutes.strip():
-        raise ValidationError(_("The minutes need a number and a text."), code="no_minutes")
-    selection = Selection.objects.create(
-        round=locked, name=locked.selection_name, minutes_number=minutes_number.strip(), minutes=minutes.strip(),
-        attendance=list(attendance), fewer_because=fewer_because.strip(), input_sha256=ranking.input_sha256,
-        frozen_at=calendar.now(), frozen_by=by,
-    )  # fmt: skip
-    listed = lines(ranking, moves)
-    _write_entries(selection, listed)
-    facts = {
-        "round": locked.key, "group": locked.group.key, "year": locked.group.competition.code,
-        "minutes": selection.minutes_number, "input_sha256": selection.input_sha256,
-        "list_sha256": list_digest(listed), "selected": sum(line.is_selected for line in listed),
-        "moves": [{"proposal": move.proposal, "in": move.put_in, "reason": move.reason} for move in moves],
-    }  # fmt: skip
-    record("judging.freeze", by=by, on=selection, data=facts)
-    return selection
+    if settings.weights and sum(map(Decimal, settings.weights.values())) != 100:
+        raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+    scenario = Scenario(round=judging_round, name=name.strip(), options=asdict(settings), made_by=by)
+    scenario.full_clean(exclude=["options"])
+    scenario.save()
+    record("judging.keep_scenario", by=by, on=scenario, data={"round": judging_round.key, "name": scenario.name})
+    return scenario
+
+
+@transaction.atomic
+def choose_scenario(scenario: Scenario, *, reason: str, by: User) -> int:
+    """The plenary follows a scenario: each proposal it would move becomes a move of its own, with the reason.
+
+    Moves prepared before are taken back. Nothing is official before a second person has confirmed each of them and the
+    list is frozen. Returns how many moves there are.
+    """
+    managing(by)
+    if not reason.strip():
+        raise ValidationError(_("Say why the plenary departs from the ranking."), code="no_reason")
+    judging_round = lock_round(scenario.round_id)
+    refuse_if_frozen(judging_round)
+    words = _now("Scenario “%(name)s”: %(reason)s") % {"name": scenario.name, "reason": reason.strip()}
+    found = outcome_of(scenario)
+    moves = [Move(code, True, words) for code in found.entering] + [Move(code, False, words) for code in found.leaving]
+    PlenaryMove.objects.filter(round=judging_round).delete()
+    facts = {"scenario": scenario.code, "name": scenario.name, "reason": reason.strip(), "moves": len(moves)}
+    record("judging.choose_scenario", by=by, on=judging_round, data=facts)
+    return _prepare_all(judging_round, moves, by=by)
+
+
+def _prepare_all(judging_round: Round, moves: Sequence[Move], *, by: User) -> int:
+    proposals = {each.code: each for each in Proposal.objects.filter(code__in=[move.proposal for move in moves])}
+    for move in moves:
+        prepare_move(judging_round, proposal=proposals[move.proposal], put_in=move.put_in, reason=move.reason, by=by)
+    return len(moves)
 
 
 def prepared_moves(judging_round: Round) -> list[Move]:
-    rows = PlenaryMove.objects.filter(round=judging_round).values_list("proposal__code", "put_in", "reason")
-    return [Move(*row) for row in rows]
-
-
-def shown_digest(ranking: Ranking, moves: Sequence[Move]) -> str:
-    """Hex SHA-256 over all a list is made of: the sheets may stand while another clerk moves a proposal."""
-    facts = [ranking.input_sha256, sorted([move.proposal, move.put_in, move.reason] for move in moves)]
-    return hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
-
-
-def list_digest(listed: Sequence[Line]) -> str:
-    """Hex SHA-256 over (rank, code, total, in) of every line in order, so that the frozen list itself is provable."""
-    rows = [[line.place.rank, line.place.proposal, str(line.place.total), line.is_selected] for line in listed]
-    return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
-
-
-def _write_entries(selection: Selection, listed: Sequence[Line]) -> None:
-    ids = dict(Entry.objects.filter(round=selection.round_id).values_list("proposal__code", "proposal"))
-    SelectionEntry.objects.bulk_create(
-        [
-            SelectionEntry(
-                selection=selection, proposal_id=ids[line.place.proposal], rank=line.place.rank,
-                total=line.place.total, is_tied=line.place.is_tied, is_selected=line.is_selected,
-                moved_because=line.moved_because,
-            )
-            for line in listed
-        ],
-        batch_size=1000,
-    )  # fmt: skip
+    """The moves as they stand; those of proposals that left the competition are not among them. One query."""
+    rows = PlenaryMove.objects.filter(round=judging_round).filter(proposal__disqualification__confirmed_at=None)
+    names = rows.values_list("proposal__code", "put_in", "reason", "made_by__name", "confirmed_by__name")
+    return [Move(code, put_in, reason, by, second or "") for code, put_in, reason, by, second in names]

@@ -14,6 +14,7 @@ from competitions.models import Round
 from judging import reminders
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
+from judging.querysets import OPEN
 from judging.ranking import rank
 from notifications.models import Message
 from notifications.outbox import tell
@@ -46,7 +47,7 @@ def open_round(judging_round: Round, *, by: User, proposals: Collection[str] | N
 def _beside(judging_round: Round, proposals: Collection[str] | None) -> list[int]:
     """Primary keys of the supported round's entries that enter here."""
     helped = judging_round.supported
-    entries = Entry.objects.filter(round=helped).order_by("proposal__code")
+    entries = Entry.objects.competing().filter(round=helped).order_by("proposal__code")
     if proposals is None and judging_round.intake and helped:
         proposals = [place.proposal for place in rank(helped).places[: judging_round.intake]]
     if proposals is not None:
@@ -59,12 +60,14 @@ def _candidates(judging_round: Round) -> list[int]:
     previous = judging_round.previous
     if previous is None:
         passed = Proposal.objects.filter(group=judging_round.group_id, status=Proposal.Status.PASSED)
+        passed = passed.filter(disqualification__confirmed_at=None)
         return list(passed.order_by("code").values_list("pk", flat=True))
-    selection = Selection.objects.filter(round=previous).first()
+    selection = Selection.objects.of(previous)
     if selection is None:
         words = _("The plenary of “%(round)s” has not fixed its list yet.")
         raise ValidationError(words, code="no_selection", params={"round": previous.name})
-    return list(selection.entries.filter(is_selected=True).values_list("proposal", flat=True))
+    chosen = selection.entries.filter(is_selected=True, proposal__disqualification__confirmed_at=None)
+    return list(chosen.values_list("proposal", flat=True))
 
 
 @transaction.atomic
@@ -104,29 +107,30 @@ def remind_due() -> int:
 def return_assessment(assessment: Assessment, *, reason: str, by: User) -> None:
     """Open a final sheet again for its juror, saying why. Its scores stay as they were; the record keeps them.
 
-    Only while the assessment period is open: a sheet its juror could not finish again would stop the plenary.
+    After the assessment period an unfinished sheet can be opened too, and the juror may finish that one sheet until
+    the plenary; everything else stays closed.
     """
     managing(by)
     judging_round = lock_round(assessment.entry.round_id)
     refuse_if_frozen(judging_round)
-    if not calendar.is_open(judging_round.stage):
-        words = _("The assessment period is not open, so the juror could not finish the sheet. Extend it first.")
-        raise ValidationError(words, code="closed")
+    late = calendar.has_closed(judging_round.stage)
     sheet = (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("juror__user", "entry__round")
         .get(pk=assessment.pk)
     )
-    if sheet.status != Assessment.Status.FINAL:
+    was_final = sheet.status == Assessment.Status.FINAL
+    if not was_final and not (late and sheet.status in OPEN):
         raise ValidationError(_("Only a final sheet can be returned."), code="not_final")
     if not reason.strip():
         raise ValidationError(_("Say why the sheet is returned."), code="no_reason")
-    sheet.status, sheet.finalised_at = Assessment.Status.DRAFT, None
-    sheet.returned_because, sheet.version = reason.strip(), sheet.version + 1
+    if was_final:
+        sheet.status, sheet.finalised_at = Assessment.Status.DRAFT, None
+    sheet.returned_because, sheet.version, sheet.is_reopened = reason.strip(), sheet.version + 1, late
     sheet.writer = ""  # a page still open does not know the reason yet: its next save is a conflict
-    sheet.save(update_fields=["status", "finalised_at", "returned_because", "version", "writer"])
+    sheet.save(update_fields=["status", "finalised_at", "returned_because", "version", "is_reopened", "writer"])
     scores = {score.criterion.key: str(score.value) for score in sheet.scores.select_related("criterion")}
-    record("judging.return", by=by, on=sheet, data={"reason": reason.strip(), "scores": scores})
+    record("judging.return", by=by, on=sheet, data={"reason": reason.strip(), "scores": scores, "late": late})
     tell(
         to=sheet.juror.user,
         template="judging/mail/returned",

@@ -1,22 +1,18 @@
-"""From scores to a fixed list: ranking, plenary, selection, minutes."""
+"""The plenary before its list is frozen: who is present, departures from the ranking, their second person."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Agency
 from competitions.models import Round
-from judging import actions, board
-from judging.exports import ranking_csv
-from judging.forms import MinutesForm, ReasonForm
-from judging.minutes import first_draft, minutes_pdf
-from judging.models import Selection
+from judging import actions, board, composition, rules
+from judging.forms import ReasonForm
+from judging.forms_plenary import PresentForm
+from judging.models import Attendance, PlenaryMove, Selection
 from judging.ranking import rank
 from judging.selecting import problems
 from judging.views.desk import person, posted
@@ -24,58 +20,15 @@ from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url
 from proposals.models import Proposal
 
-PER_PAGE = 100
-
-
-@require_safe
-@for_secretariat
-def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    """The round's ranking by the written rule, with the quota line and what the list is made of."""
-    found = round_or_404(code, group, key)
-    ranked = rank(found)
-    rows = board.rows(found, ranked, actions.prepared_moves(found))
-    shown = _filtered(rows, request)
-    context = {
-        "round": found,
-        "competition": found.group.competition,
-        "ranking": ranked,
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "by_type": board.by_agency_type(rows),
-        "by_category": board.by_category(rows),
-        "categories": found.group.competition.categories.all(),
-        "types": Agency.Type.choices,
-        "chosen": {"category": request.GET.get("category", ""), "type": request.GET.get("type", "")},
-        "selection": Selection.objects.filter(round=found).first(),
-    }
-    return render(request, "judging/ranking.html", context)
-
-
-def _filtered(rows: list[board.Row], request: HttpRequest) -> list[board.Row]:
-    category, kind = request.GET.get("category"), request.GET.get("type")
-    return [
-        row
-        for row in rows
-        if (not category or row.proposal.category.key == category) and (not kind or row.proposal.agency.type == kind)
-    ]
-
-
-@require_safe
-@for_secretariat
-def ranking_file(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    found = round_or_404(code, group, key)
-    rows = board.rows(found, rank(found), actions.prepared_moves(found))
-    name = f"{slugify(f'{code}-{group}-{key}')}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(ranking_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
-
 
 @require_safe
 @for_secretariat
 def plenary(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
     """The list around the quota line, the moves prepared so far, and what stands against freezing it."""
     found = round_or_404(code, group, key)
-    if selection := Selection.objects.filter(round=found).first():
-        return redirect("judging:selection", selection.code)
+    standing = Selection.objects.select_related("correction__opened_by").standing().filter(round=found).first()
+    if standing and not hasattr(standing, "correction"):
+        return redirect("judging:selection", standing.code)
     ranked, moves = rank(found), actions.prepared_moves(found)
     rows = board.rows(found, ranked, moves)
     query = request.GET.get("q", "").strip()
@@ -84,13 +37,18 @@ def plenary(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "round": found,
         "competition": found.group.competition,
         "ranking": ranked,
-        "rows": shown,
-        "moved": [row for row in rows if row.line.moved_because],
+        "rows": board.advised(found, shown)[0],
+        "moved": [row for row in rows if row.line.move],
         "count": sum(row.line.is_selected for row in rows),
         "problems": problems(ranked, moves),
-        "by_type": board.by_agency_type(rows),
-        "by_category": board.by_category(rows),
+        "present": found.attendance.all(),
+        "waiting": sum(not each.confirmed_by for each in moves),
+        "judged": composition.judge(found, rows),
+        "by_type": composition.by_agency_type(rows),
+        "by_category": composition.by_category(rows),
+        "by_province": composition.by_province(rows),
         "query": query,
+        "correcting": standing,
     }
     return render(request, "judging/plenary.html", context)
 
@@ -139,71 +97,59 @@ def _move_one(found: Round, code: str, deed: str, reason: str, request: HttpRequ
 
 @require_http_methods(["GET", "POST"])
 @for_secretariat
-def freeze(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    """Minutes and attendance; then a page that shows what is about to be fixed; then the deed."""
+def present(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """Who is present: added from the jurors and the secretariat or by name, taken off again."""
     found = round_or_404(code, group, key)
-    if selection := Selection.objects.filter(round=found).first():
-        return redirect("judging:selection", selection.code)
-    ranked, moves = rank(found), actions.prepared_moves(found)
-    form = MinutesForm(posted(request), initial={"minutes": first_draft(found, ranked, moves)})
-    confirming = request.method == "POST" and form.is_valid() and request.POST.get("deed") != "edit"
-    if confirming:
-        cleaned = form.cleaned_data
-        for error in problems(ranked, moves, fewer_because=cleaned["fewer_because"]):
+    rows = Attendance.objects.filter(round=found)
+    form = PresentForm(posted(request), judging_round=found, present=rows.values_list("user", flat=True))
+    status = 200
+    if request.method == "POST":
+        try:
+            if "remove" in request.POST:
+                actions.note_absent(found, attendance=_whole(request.POST["remove"]), by=person(request))
+                return redirect(round_url("present", found))
+            if form.is_valid():
+                count = actions.note_present(found, by=person(request), **form.cleaned_data)
+                words = ngettext("%(count)d person is noted.", "%(count)d people are noted.", count)
+                messages.success(request, words % {"count": count})
+                return redirect(round_url("present", found))
+        except ValidationError as error:
             form.add_error(None, error)
-        confirming = not form.errors
-        if confirming and request.POST.get("deed") == "freeze":
-            try:
-                selection = actions.freeze_selection(
-                    found, by=person(request), expected=request.POST.get("digest"), **cleaned
-                )
-            except ValidationError as error:
-                form.add_error(None, error)
-                confirming = False
-            else:
-                messages.success(request, _("The list is fixed. It can no longer be changed."))
-                return redirect("judging:selection", selection.code)
-    rows = board.rows(found, ranked, moves)
-    context = {
-        "round": found, "competition": found.group.competition, "ranking": ranked, "form": form,
-        "confirming": confirming, "digest": actions.shown_digest(ranked, moves),
-        "selected": [row for row in rows if row.line.is_selected],
-        "moved": [row for row in rows if row.line.moved_because],
-    }  # fmt: skip
-    template = "judging/freeze_confirm.html" if confirming else "judging/freeze.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+        status = 422
+    context = {"round": found, "competition": found.group.competition, "form": form, "present": rows}
+    return render(request, "judging/present.html", context, status=status)
 
 
-@require_safe
-@for_secretariat
-def selection(request: HttpRequest, code: str) -> HttpResponse:
-    """A frozen list. Agencies see nothing of it before its announcement."""
-    found = _selection(code)
-    entries = found.entries.select_related("proposal__agency", "proposal__category")
-    everyone = request.GET.get("all") == "1"
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    return int(text)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """The second person reads the moves and confirms them: the secretariat, or a panelist noted as present."""
+    found, by = round_or_404(code, group, key), person(request)
+    if not rules.may_second(by, found):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            count = actions.confirm_moves(found, proposals=request.POST.getlist("proposal"), by=by)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            words = ngettext("%(count)d departure is confirmed.", "%(count)d departures are confirmed.", count)
+            messages.success(request, words % {"count": count})
+        return redirect(round_url("plenary_confirm", found))
+    moves = PlenaryMove.objects.filter(round=found).select_related("proposal__agency", "made_by", "confirmed_by")
+    places = {place.proposal: place for place in rank(found).places}
+    rows = [(each, places[each.proposal.code]) for each in moves if each.proposal.code in places]
     context = {
-        "selection": found,
-        "round": found.round,
-        "competition": found.round.group.competition,
-        "page": Paginator(entries if everyone else entries.filter(is_selected=True), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "selected": found.entries.filter(is_selected=True).count(),
-        "everyone": everyone,
-        "total": found.entries.count(),
-        "moved": entries.exclude(moved_because=""),
+        "round": found,
+        "competition": found.group.competition,
+        "waiting": [row for row in rows if row[0].confirmed_by is None and row[0].made_by != by],
+        "own": [row for row in rows if row[0].confirmed_by is None and row[0].made_by == by],
+        "confirmed": [row for row in rows if row[0].confirmed_by],
+        "is_secretariat": rules.may_manage(by),
     }
-    return render(request, "judging/selection.html", context)
-
-
-@require_safe
-@for_secretariat
-def selection_minutes(request: HttpRequest, code: str) -> HttpResponse:
-    found = _selection(code)
-    headers = {"Content-Disposition": f'inline; filename="{found.code}.pdf"'}
-    return HttpResponse(minutes_pdf(found), content_type="application/pdf", headers=headers)
-
-
-def _selection(code: str) -> Selection:
-    selections = Selection.objects.select_related("round__group__competition", "round__stage", "frozen_by")
-    return get_object_or_404(selections, code=code)
+    return render(request, "judging/plenary_confirm.html", context)

@@ -33,18 +33,18 @@ def piles_of(jurors: list[Juror]) -> list[Pile]:
         Assessment.objects.filter(juror__in=jurors, status__in=("assigned", "draft", "final"))
         .order_by()
         .annotate(stands=is_fixed("entry__round__"))
-        .values_list("juror", "status", "entry__round__stage__ends_at", "stands")
+        .values_list("juror", "status", "entry__round__stage__ends_at", "stands", "is_reopened")
         .annotate(n=Count("pk"))
     )
     found, now = list(rows), calendar.now()
     return [_pile(juror, [row[1:] for row in found if row[0] == juror.pk], now) for juror in jurors]
 
 
-def _pile(juror: Juror, rows: list[tuple[str, datetime | None, bool, int]], now: datetime) -> Pile:
+def _pile(juror: Juror, rows: list[tuple[str, datetime | None, bool, bool, int]], now: datetime) -> Pile:
     to_do = [
         (end, number)
-        for status, end, stands, number in rows
-        if status in OPEN_SHEETS and not stands and not calendar.has_closed(Stage(ends_at=end), now)
+        for status, end, stands, again, number in rows
+        if status in OPEN_SHEETS and not stands and (again or not calendar.has_closed(Stage(ends_at=end), now))
     ]
     return Pile(
         juror=juror,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Registration
-from announcements.models import Announcement
 from competitions.models import Round, Stage
+from judging.models import Selection
 from judging.querysets import is_fixed
 from proposals.models import Proposal, Screening
 from sinovik.home.steps import Status, Step
@@ -65,7 +65,8 @@ def secretariat_desk(found: list[YearView]) -> Desk:
 
 def _rounds_in_progress(competitions: list[int]) -> list[RoundState]:
     """Rounds that have assessments, in the order of the year."""
-    announced = Announcement.objects.filter(selections__round=OuterRef("pk"), publish_at__isnull=False)
+    standing = Selection.objects.standing().filter(round=OuterRef("pk"))  # a corrected list is announced anew
+    announced = standing.filter(announcements__publish_at__isnull=False)
     rows = (
         Round.objects.filter(group__competition__in=competitions)
         .select_related("group__competition", "stage")

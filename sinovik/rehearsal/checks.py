@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from announcements.models import Announcement
 from catalogue.models import Award
 from competitions.models import Competition, Round, ScreeningRules
 from judging.conflicts import ties_of
-from judging.models import Assessment, Selection
-from judging.ranking import rank
+from judging.models import Assessment, Selection, SelectionEntry
+from judging.verifying import PROBLEMS, verify
 from notifications.models import Message
 from proposals.models import Proposal, Screening, SecondLook, Submission
 from proposals.snapshot import digest
@@ -61,10 +61,15 @@ def every_failure_was_read_by_two(competition: Competition, plan: Plan) -> Itera
         yield "somebody looked at their own decision"
 
 
+def chosen_in(judging_round: Round) -> QuerySet[SelectionEntry]:
+    """The entries its standing Selection holds as selected."""
+    return SelectionEntry.objects.filter(selection__in=judging_round.selections.standing(), is_selected=True)
+
+
 @rule
 def every_selection_fills_its_quota(competition: Competition, plan: Plan) -> Iterator[str]:
     for judging_round in Round.objects.filter(group__competition=competition, supports=""):
-        chosen = judging_round.selection.entries.filter(is_selected=True).count()
+        chosen = chosen_in(judging_round).count()
         if chosen != judging_round.advance:
             yield f"{judging_round}: {chosen} chosen, quota {judging_round.advance}"
 
@@ -74,7 +79,7 @@ def who_advances_was_in_the_round_before(competition: Competition, plan: Plan) -
     for group in competition.groups.all():
         allowed = set(group.proposals.filter(status=Proposal.Status.PASSED).values_list("pk", flat=True))
         for judging_round in group.rounds.filter(supports="").order_by("order"):
-            chosen = set(judging_round.selection.entries.filter(is_selected=True).values_list("proposal_id", flat=True))
+            chosen = set(chosen_in(judging_round).values_list("proposal_id", flat=True))
             if chosen - allowed:
                 yield f"{judging_round}: {len(chosen - allowed)} entries from nowhere"
             allowed = chosen
@@ -126,8 +131,8 @@ def every_entry_has_its_assessors(competition: Competition, plan: Plan) -> Itera
 @rule
 def ranking_can_be_recomputed(competition: Competition, plan: Plan) -> Iterator[str]:
     for selection in Selection.objects.filter(round__group__competition=competition).select_related("round"):
-        if rank(selection.round).input_sha256 != selection.input_sha256:
-            yield f"{selection}: the inputs no longer give the frozen digest"
+        for problem in verify(selection):
+            yield f"{selection}: {PROBLEMS[problem]}"
 
 
 @rule
@@ -141,7 +146,7 @@ def every_result_is_announced(competition: Competition, plan: Plan) -> Iterator[
 @rule
 def awards_reach_the_catalogue(competition: Competition, plan: Plan) -> Iterator[str]:
     for judging_round in Round.objects.filter(group__competition=competition).exclude(award_tier=""):
-        chosen = judging_round.selection.entries.filter(is_selected=True)
+        chosen = chosen_in(judging_round)
         titles = {
             past or title for past, title in chosen.values_list("proposal__past_innovation__title", "proposal__title")
         }

@@ -116,11 +116,14 @@ def hold_plenary(season: Season, place: int) -> int:
             judging.draw_from_tie(
                 judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk
             )
+            drawn = [move.proposal for move in judging.prepared_moves(judging_round)]
+            judging.confirm_moves(judging_round, proposals=drawn, by=season.clerks[1])
+        panel = [juror.user for juror in season.jurors[judging_round.assessors][:5]]
+        judging.note_present(judging_round, people=[season.clerk, *panel], guests=[], by=season.clerk)
         selection = judging.freeze_selection(
             judging_round, by=season.clerk,
             minutes_number=f"BA-{judging_round.key}-{judging_round.group.key}/{season.competition.code}".upper(),
             minutes="Sidang pleno menetapkan daftar ini menurut peringkat.",
-            attendance=[str(juror.user) for juror in season.jurors[judging_round.assessors][:5]],
         )  # fmt: skip
         chosen += selection.entries.filter(is_selected=True).count()
     return chosen
@@ -128,7 +131,7 @@ def hold_plenary(season: Season, place: int) -> int:
 
 def announce(season: Season, place: int) -> int:
     """Publish the n-th Selections of all groups in one announcement, and let the portal tell everybody."""
-    selections = list(Selection.objects.filter(round__in=_rounds(season, place)))
+    selections = list(Selection.objects.standing().filter(round__in=_rounds(season, place)))
     names = " dan ".join(selection.name for selection in selections)
     with override("id"):
         announcement = draft_announcement(

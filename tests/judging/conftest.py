@@ -11,6 +11,7 @@ from competitions.models import Round
 from judging import actions
 from judging.actions import save_assessment
 from judging.models import Assessment, Entry, InterviewSlot, Juror, Score
+from judging.selecting import Move
 from judging.sittings import days_of
 from proposals.models import Proposal
 from tests.conftest import person
@@ -140,3 +141,35 @@ def today(timetable) -> Round:
             times = {"starts_at": start, "planned_at": start, "ends_at": start + timedelta(minutes=20)}
             InterviewSlot.objects.filter(pk=slot.pk).update(**times)
     return timetable
+
+
+@pytest.fixture
+def scored(desk_round, make_proposal, make_juror, score):
+    """scored(): six entries with two final sheets each; the quota of the round is four."""
+    jurors = [make_juror("ani"), make_juror("budi")]
+
+    def fill(marks=(90, 85, 80, 75, 70, 65)):
+        for number, mark in enumerate(marks):
+            entry = Entry.objects.create(round=desk_round, proposal=make_proposal(f"Proposal {number}"))
+            for juror in jurors:
+                score(Assessment.objects.create(entry=entry, juror=juror, place=number), mark, mark)
+        return desk_round
+
+    return fill
+
+
+@pytest.fixture
+def hold(secretariat, clerk):
+    """hold(round, Move(…)): a plenary with somebody present; the moves are noted by one clerk, confirmed by another."""
+
+    def prepare(judging_round: Round, *moves: Move) -> Round:
+        actions.note_present(judging_round, people=[secretariat], guests=[("Ani", "Inspektorat")], by=secretariat)
+        for move in moves:
+            proposal = Proposal.objects.get(code=move.proposal)
+            actions.prepare_move(
+                judging_round, proposal=proposal, put_in=move.put_in, reason=move.reason, by=secretariat
+            )
+        actions.confirm_moves(judging_round, proposals=[move.proposal for move in moves], by=clerk)
+        return judging_round
+
+    return prepare

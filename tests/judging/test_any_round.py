@@ -118,7 +118,9 @@ def test_a_kind_of_round_nobody_wrote_lives_to_its_selection(loaded, secretariat
 
     give_out(rounds["desk"], secretariat)
     fill(rounds["desk"], lambda title: 90 - int(title[1]))
-    minutes = {"minutes_number": "1", "minutes": "x", "attendance": [], "by": secretariat}
+    minutes = {"minutes_number": "1", "minutes": "x", "by": secretariat}
+    for each in rounds.values():
+        actions.note_present(each, people=[secretariat], guests=[], by=secretariat)
     actions.freeze_selection(rounds["desk"], **minutes)
 
     give_out(rounds["sidang"], secretariat)

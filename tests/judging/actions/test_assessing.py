@@ -137,7 +137,7 @@ def test_a_returned_sheet_is_open_again_and_its_scores_are_recorded(sheet, score
     assert Assessment.objects.final().count() == 1
 
 
-def test_a_sheet_is_returned_only_while_its_juror_can_finish_it(sheet, score, secretariat, evaluator, move_calendar):
+def test_a_sheet_is_opened_again_after_closing_and_finished_then(sheet, score, secretariat, evaluator, move_calendar):
     with pytest.raises(ValidationError) as refused:
         return_assessment(sheet, reason="x", by=secretariat)
     assert refused.value.code == "not_final"
@@ -146,5 +146,20 @@ def test_a_sheet_is_returned_only_while_its_juror_can_finish_it(sheet, score, se
         return_assessment(sheet, reason="x", by=evaluator)
     move_calendar(-30)
     with pytest.raises(ValidationError) as refused:
-        return_assessment(sheet, reason="x", by=secretariat)
+        score(sheet, 90, 70)
     assert refused.value.code == "closed"
+    return_assessment(sheet, reason="Nilai tertukar", by=secretariat)
+    score(sheet, 90, 70)
+    assert sheet.entry.assessments.final().count() == 1
+
+
+def test_an_unfinished_sheet_is_opened_again_only_after_closing(sheet, score, secretariat, move_calendar):
+    score(sheet, 80, 70, final=False)
+    move_calendar(-30)
+    with pytest.raises(ValidationError) as refused:
+        score(sheet, 80, 70)
+    assert refused.value.code == "closed"
+    return_assessment(sheet, reason="Sakit pada hari terakhir", by=secretariat)
+    assert Event.objects.get(verb="judging.return").data["late"] is True
+    score(sheet, 80, 70)
+    assert Assessment.objects.final().count() == 1

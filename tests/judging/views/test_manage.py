@@ -84,15 +84,18 @@ def test_a_round_is_opened_planned_and_given_out(office, desk_round, make_propos
     assert office.get(at("pile", Juror.objects.first().code)).status_code == 200
 
 
-def test_the_plenary_moves_writes_minutes_confirms_and_fixes(office, scored):
+def test_the_plenary_moves_writes_minutes_confirms_and_fixes(office, scored, as_user, clerk):
     scored()
     codes = {entry.proposal.title: entry.proposal.code for entry in Entry.objects.select_related("proposal")}
     office.post(at("plenary_move"), {"proposal": codes["Proposal 70"], "deed": "in", "reason": ""})
     assert not Selection.objects.exists()
     office.post(at("plenary_move"), {"proposal": codes["Proposal 70"], "deed": "in", "reason": "Wilayah 3T"})
-    minutes = {"minutes_number": "B/1/2023", "attendance": "Ani\nBudi\n", "minutes": "Sidang pleno."}
+    minutes = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
     assert office.post(at("freeze"), minutes | {"deed": "review"}).status_code == 422
     office.post(at("plenary_move"), {"proposal": codes["Proposal 75"], "deed": "out", "reason": "Temuan"})
+    assert office.post(at("freeze"), minutes | {"deed": "review"}).status_code == 422
+    as_user(clerk).post(at("plenary_confirm"), {"proposal": [codes["Proposal 70"], codes["Proposal 75"]]})
+    office.post(at("present"), {"guests": "Ani\nBudi, Inspektorat\n"})
     confirm = office.post(at("freeze"), minutes | {"deed": "review"})
     assert confirm.status_code == 200
     assert not Selection.objects.exists()
@@ -101,7 +104,7 @@ def test_the_plenary_moves_writes_minutes_confirms_and_fixes(office, scored):
     answer = office.post(at("freeze"), minutes | {"deed": "freeze", "digest": digest}, follow=True)
     selection = Selection.objects.get()
     assert answer.request["PATH_INFO"] == reverse("judging:selection", args=[selection.code])
-    assert selection.attendance == ["Ani", "Budi"]
+    assert selection.present == [{"name": "Ani", "office": ""}, {"name": "Budi", "office": "Inspektorat"}]
     chosen = set(selection.entries.filter(is_selected=True).values_list("proposal__title", flat=True))
     assert chosen == {"Proposal 90", "Proposal 85", "Proposal 80", "Proposal 70"}
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from judging import invitations
-from judging.actions import freeze_selection, invite_juror
+from judging.actions import freeze_selection, invite_juror, note_present
 from judging.models import Assessment
 
 PEOPLE = ("public", "innovator", "agency_admin", "evaluator", "panelist", "secretariat")
@@ -79,7 +79,8 @@ def test_a_fixed_list_is_seen_by_the_secretariat_alone(as_user, sheet, score, ma
     other = Assessment.objects.create(entry=sheet.entry, juror=make_juror("budi"), place=1)
     score(sheet, 80, 80)
     score(other, 80, 80)
-    selection = freeze_selection(sheet.entry.round, minutes_number="1", minutes="x", attendance=["Ani"], by=secretariat)
+    note_present(sheet.entry.round, people=[secretariat], guests=[], by=secretariat)
+    selection = freeze_selection(sheet.entry.round, minutes_number="1", minutes="x", by=secretariat)
     for name in ("selection", "minutes_pdf"):
         url = reverse(f"judging:{name}", args=[selection.code])
         for each in ("innovator", "agency_admin", "evaluator", "panelist"):

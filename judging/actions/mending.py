@@ -1,0 +1,124 @@
+"""Bad days: a sheet opened again after closing, a proposal disqualified, a weight that was wrong. Each has a reason."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.recording import record
+from competitions import calendar
+from competitions.models import Criterion, Round
+from judging.actions.sheets import drop, lock_round, managing, refuse_if_frozen
+from judging.models import Assessment, Disqualification, PlenaryMove, WeightRevision
+from judging.ranking import rank
+from proposals.models import Proposal
+
+
+@transaction.atomic
+def propose_disqualification(proposal: Proposal, *, reason: str, by: User) -> Disqualification:
+    """Note that a proposal shall leave the competition; nothing changes until a second person confirms it.
+
+    Replaces an unconfirmed note. ValidationError `disqualified`, `not_judged`, `no_reason`.
+    """
+    managing(by)
+    Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    found = Disqualification.objects.filter(proposal=proposal).first()
+    if found and found.confirmed_at:
+        raise ValidationError(_("This proposal is disqualified already."), code="disqualified")
+    if not proposal.entries.exists():
+        raise ValidationError(_("This proposal is in no round; its screening decides on it."), code="not_judged")
+    if not reason.strip():
+        raise ValidationError(_("Say why the proposal is disqualified."), code="no_reason")
+    values = {"reason": reason.strip()[:1000], "made_by": by, "made_at": calendar.now()}
+    made, _new = Disqualification.objects.update_or_create(proposal=proposal, defaults=values)
+    record("judging.propose_disqualification", by=by, on=proposal, data={"reason": made.reason})
+    return made
+
+
+@transaction.atomic
+def withdraw_disqualification(disqualification: Disqualification, *, by: User) -> None:
+    """Take an unconfirmed note back. ValidationError `disqualified` when it is confirmed: that stands."""
+    managing(by)
+    row = Disqualification.objects.select_for_update(of=("self",)).get(pk=disqualification.pk)
+    if row.confirmed_at:
+        raise ValidationError(_("This proposal is disqualified already."), code="disqualified")
+    record("judging.withdraw_disqualification", by=by, on=row.proposal, data={"reason": row.reason})
+    row.delete()
+
+
+@transaction.atomic
+def confirm_disqualification(disqualification: Disqualification, *, by: User) -> Disqualification:
+    """The second person agrees: the proposal leaves every ranking that is not frozen, its open sheets are taken back.
+
+    A frozen list keeps it until a correction supersedes that list, and what is published stays published until an
+    announcement corrects it. ValidationError `own_move` from who proposed it. Twice is once.
+    """
+    managing(by)
+    Proposal.objects.select_for_update(of=("self",)).get(pk=disqualification.proposal_id)
+    rounds = Round.objects.filter(entries__proposal=disqualification.proposal_id)
+    for pk in sorted(set(rounds.values_list("pk", flat=True))):
+        lock_round(pk)
+    rows = Disqualification.objects.select_for_update(of=("self",)).select_related("proposal")
+    row = rows.get(pk=disqualification.pk)
+    if row.confirmed_at:
+        return row
+    if row.made_by_id == by.pk:
+        raise ValidationError(_("You proposed this yourself: somebody else must confirm it."), code="own_move")
+    row.confirmed_by, row.confirmed_at = by, calendar.now()
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    sheets = Assessment.objects.open().filter(entry__proposal=row.proposal)
+    for sheet in sheets.select_for_update(of=("self",)).order_by("pk"):
+        drop(sheet, Assessment.Status.HANDED_BACK, why="disqualified", by=by)
+    PlenaryMove.objects.filter(proposal=row.proposal).delete()
+    record("judging.disqualify", by=by, on=row.proposal, data={"reason": row.reason, "proposed_by": row.made_by_id})
+    return row
+
+
+@transaction.atomic
+def revise_weights(
+    judging_round: Round, *, weights: Mapping[str, Decimal], letter_number: str, reason: str, by: User
+) -> WeightRevision:
+    """Correct the weights of a round's rubric ({criterion key: percent}) by a letter, after scoring has begun.
+
+    Every total, the ranking and what counts it follow at once; the ranking before is kept and shown beside. A round
+    whose list is fixed needs an open correction first. ValidationError: frozen, not_a_hundred, unchanged,
+    letter_required, no_reason.
+    """
+    managing(by)
+    locked = lock_round(judging_round.pk)
+    refuse_if_frozen(locked)
+    criteria = list(Criterion.objects.select_for_update().filter(round=locked).order_by("order", "key"))
+    before = {each.key: each.weight for each in criteria}
+    after = {key: weights.get(key, weight) for key, weight in before.items()}
+    _check_weights(before, after, letter_number, reason)
+    was = rank(locked)
+    for each in criteria:
+        each.weight = after[each.key]
+        each.save(update_fields=["weight"])
+    revision = WeightRevision.objects.create(
+        round=locked, letter_number=letter_number.strip(), reason=reason.strip()[:500], made_by=by,
+        before={key: str(weight) for key, weight in before.items()},
+        after={key: str(weight) for key, weight in after.items()},
+        ranking_before=[[each.proposal, each.rank, str(each.total), each.within_quota] for each in was.places],
+        input_sha256=was.input_sha256, made_at=calendar.now(),
+    )  # fmt: skip
+    facts = {"round": locked.key, "letter": revision.letter_number, "reason": revision.reason,
+             "from": revision.before, "to": revision.after}  # fmt: skip
+    record("judging.revise_weights", by=by, on=locked, data=facts)
+    return revision
+
+
+def _check_weights(
+    before: Mapping[str, Decimal], after: Mapping[str, Decimal], letter_number: str, reason: str
+) -> None:
+    if not letter_number.strip():
+        raise ValidationError(_("Name the letter that orders the change."), code="letter_required")
+    if not reason.strip():
+        raise ValidationError(_("Say why the weights change."), code="no_reason")
+    if any(weight < 0 for weight in after.values()) or sum(after.values()) != 100:
+        raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+    if after == before:
+        raise ValidationError(_("These are the weights the round already has."), code="unchanged")

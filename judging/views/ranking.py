@@ -1,0 +1,72 @@
+"""The ranking board of a round: the official order beside what calibration says of it."""
+
+from collections.abc import Sequence
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from accounts.models import Agency
+from judging import actions, board, composition
+from judging.exports import ranking_csv
+from judging.models import Selection
+from judging.ranking import rank
+from judging.views.jurors import for_secretariat
+from judging.views.rounds import round_or_404
+
+PER_PAGE = 100
+FILTERS = ("category", "type", "province", "fog")
+
+
+@require_safe
+@for_secretariat
+def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    """The round's ranking by the written rule, with the quota line, its fog, and what the list is made of."""
+    found = round_or_404(code, group, key)
+    ranked = rank(found)
+    rows, advice = board.advised(found, board.rows(found, ranked, actions.prepared_moves(found)))
+    chosen = {name: request.GET.get(name, "") for name in FILTERS}
+    page = Paginator(_filtered(rows, chosen), PER_PAGE).get_page(request.GET.get("page"))
+    shown = board.drawn(list(page.object_list), quota=ranked.quota, entries=len(rows))
+    context = {
+        "round": found,
+        "competition": found.group.competition,
+        "ranking": ranked,
+        "advice": advice,
+        "page": page,
+        "rows": board.recomputed(found, shown),
+        "judged": composition.judge(found, rows),
+        "by_type": composition.by_agency_type(rows),
+        "by_category": composition.by_category(rows),
+        "by_province": composition.by_province(rows),
+        "categories": found.group.competition.categories.all(),
+        "types": Agency.Type.choices,
+        "provinces": sorted({row.proposal.agency.province for row in rows} - {""}),
+        "chosen": chosen,
+        "revision": found.weight_revisions.first(),
+        "selection": Selection.objects.of(found),
+    }
+    return render(request, "judging/ranking.html", context)
+
+
+def _filtered(rows: Sequence[board.Row], chosen: dict[str, str]) -> list[board.Row]:
+    return [
+        row
+        for row in rows
+        if chosen["category"] in ("", row.proposal.category.key)
+        and chosen["type"] in ("", row.proposal.agency.type)
+        and chosen["province"] in ("", row.proposal.agency.province)
+        and chosen["fog"] in ("", row.fog)
+    ]
+
+
+@require_safe
+@for_secretariat
+def ranking_file(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
+    found = round_or_404(code, group, key)
+    rows, _advice = board.advised(found, board.rows(found, rank(found), actions.prepared_moves(found)))
+    name = f"{slugify(f'{code}-{group}-{key}')}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(ranking_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
