@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models import CharField, Field, Model, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from competitions.models import (
@@ -23,24 +23,33 @@ Found = dict[str, list[Any]]
 
 
 def together(**asked: QuerySet[Any]) -> Found:
-    """The rows of each query by its name, in no order, without what a query joins or annotates."""
+    """The rows of each query by its name, in no order, without what a query joins or annotates; of each row what the
+    query loads (`only`, `defer`)."""
     parts = [_as_json(name, each) for name, each in asked.items()]
     found: Found = {name: [] for name in asked}
     for name, row in parts[0].union(*parts[1:], all=True):
-        found[name].append(_instance(asked[name].model, row))
+        found[name].append(_instance(asked[name], row))
     return found
 
 
 def _as_json(name: str, query: QuerySet[Any]) -> QuerySet[Any, Any]:
-    columns = {each.attname: each.attname for each in query.model._meta.concrete_fields}
-    named = query.order_by().annotate(of_query=Value(name, output_field=CharField()), as_json=JSONObject(**columns))
+    columns = {each.attname: each.attname for each in _loaded(query)}
+    plain = query.defer(None).order_by()
+    named = plain.annotate(of_query=Value(name, output_field=CharField()), as_json=JSONObject(**columns))
     return named.values_list("of_query", "as_json")
 
 
-def _instance(model: type[Model], row: dict[str, Any]) -> Model:
-    fields = model._meta.concrete_fields
+def _instance(query: QuerySet[Any], row: dict[str, Any]) -> Model:
+    fields = _loaded(query)
     values = [each.to_python(row[each.attname]) for each in fields]
+    model: type[Model] = query.model
     return model.from_db(connection.alias, [each.attname for each in fields], values)
+
+
+def _loaded(query: QuerySet[Any]) -> "list[Field[Any, Any]]":
+    names, is_deferred = query.query.deferred_loading
+    fields = query.model._meta.concrete_fields
+    return [each for each in fields if each.primary_key or ({each.name, each.attname}.isdisjoint(names) == is_deferred)]
 
 
 def hold(owner: Model, name: str, rows: Iterable[Model]) -> None:

@@ -7,6 +7,7 @@ default there is none.
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from competitions.models import Stage
 
@@ -26,3 +27,8 @@ def seconds_late(stage: Stage, at: datetime) -> int:
     """Whole seconds after the deadline, rounded up; 0 in time."""
     late = at - stage.ends_at if stage.ends_at else timedelta(0)
     return max(0, -int(-late.total_seconds() // 1))
+
+
+def words(stage: Stage, at: datetime) -> str:
+    """Until when proposals can be sent, or since when not any more, as every page says it."""
+    return render_to_string("proposals/_submission.txt", {"stage": stage, "at": at}).strip()

@@ -1,5 +1,6 @@
 """Everything the rules of a year ask about a proposal, loaded once, so that the rules themselves ask no database."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,12 +29,13 @@ DEADLINE_ZONE = User.TimeZone.WIB  # a regulation's days are days in Jakarta
 @dataclass(frozen=True)
 class Facts:
     """`standing` counts the agency's other standing submissions in the group; `at` is the moment judged: the one of
-    sending for a proposal that stands with the ministry, else the database's now. `past` are the innovations of
-    earlier years that the proposal's people say are this one, `denied` those they say are another, with `asked` the
-    likely ones nobody has answered yet; all with their awards."""
+    sending for a proposal that stands with the ministry, else `asked_at`, the database's now. `past` are the
+    innovations of earlier years that the proposal's people say are this one, `denied` those they say are another, with
+    `asked` the likely ones nobody has answered yet; all with their awards."""
 
     proposal: Proposal
     at: datetime
+    asked_at: datetime
     stage: Stage
     standing: int
     cap: int | None
@@ -116,12 +118,13 @@ def gather_loaded(loaded: list[Proposal], at: datetime | None = None, *, used: U
     if not loaded:
         return {}
     at = at or calendar.now()
-    (stages, taken), known = _hold_content(loaded), Catalogue(loaded)
-    standing = standing_of(each.agency_id for each in loaded) if used is None else used
+    stages, taken, counted = _hold_content(loaded, counts=used is None)
+    known, standing = Catalogue(loaded), counted if used is None else used
     return {
         each.pk: Facts(
             proposal=each,
             at=_judged_at(each, stages[each.competition_id], at),
+            asked_at=at,
             stage=stages[each.competition_id],
             standing=standing.get((each.agency_id, each.group_id), 0) - _stands(each),
             cap=each.group.cap_for(each.agency),
@@ -166,12 +169,21 @@ def _same_titles(loaded: list[Proposal]) -> QuerySet[Proposal]:
     minutes where the database's statistics were young."""
     keys = {each.title_key for each in loaded if each.title_key}
     years = {each.competition_id for each in loaded}
-    return Proposal.objects.sent().filter(competition__in=years, title_key__in=keys)
+    return Proposal.objects.sent().filter(competition__in=years, title_key__in=keys).only("competition", "title_key")
 
 
-def _hold_content(loaded: list[Proposal]) -> tuple[dict[int, Stage], dict[tuple[int, str], set[int]]]:
+def _sent_by_agency(loaded: list[Proposal]) -> QuerySet[Proposal]:
+    """What of their agencies stands with the ministry; it uses their places."""
+    agencies = {each.agency_id for each in loaded}
+    return Proposal.objects.filter(agency__in=agencies, submissions__stands=True).only("agency", "group")
+
+
+def _hold_content(
+    loaded: list[Proposal], *, counts: bool
+) -> tuple[dict[int, Stage], dict[tuple[int, str], set[int]], Used]:
     """All that belongs to the proposals and the rules of their groups, in one question; the stage of sending by
-    competition, and who stands under a title of theirs. Proposals of one group share its row."""
+    competition, who stands under a title of theirs, and (if it `counts`) what stands of their agencies. Proposals of
+    one group share its row."""
     keys = [each.pk for each in loaded]
     groups = {each.group_id: each.group for each in loaded}
     years = {each.competition_id: each.competition for each in loaded}
@@ -180,11 +192,12 @@ def _hold_content(loaded: list[Proposal]) -> tuple[dict[int, Stage], dict[tuple[
         answers=Answer.objects.filter(proposal__in=keys),
         documents=documents,
         files=StoredFile.objects.filter(pk__in=documents.values("file")),
-        submissions=Submission.objects.filter(proposal__in=keys),
+        submissions=Submission.objects.filter(proposal__in=keys).defer("payload"),
         matches=matches,
         people=User.objects.filter(pk__in=matches.values("answered_by")),
         stages=Stage.objects.filter(competition__in=years, kind=Stage.Kind.SUBMISSION),
         same_titles=_same_titles(loaded),
+        sent_by_agency=_sent_by_agency(loaded) if counts else Proposal.objects.none(),
         **rules_asked(groups),
     )
     files, people = ({each.pk: each for each in found[name]} for name in ("files", "people"))
@@ -204,4 +217,5 @@ def _hold_content(loaded: list[Proposal]) -> tuple[dict[int, Stage], dict[tuple[
     taken: dict[tuple[int, str], set[int]] = {}
     for other in found["same_titles"]:
         taken.setdefault((other.competition_id, other.title_key), set()).add(other.pk)
-    return {pk: stages.get(pk) or calendar.submission_stage(year) for pk, year in years.items()}, taken
+    used = Counter((other.agency_id, other.group_id) for other in found["sent_by_agency"])
+    return {pk: stages.get(pk) or calendar.submission_stage(year) for pk, year in years.items()}, taken, used

@@ -3,10 +3,13 @@ agency above or below it, with a title like its own. A likeness is a question, n
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db.models import Q
 
-from catalogue.models import Innovation
+from accounts.models import Agency
+from catalogue.models import Award, Innovation
+from competitions.together import hold_each, together
 from proposals.models import PastMatch, Proposal
 from proposals.similarity import title_likeness
 
@@ -21,7 +24,7 @@ def are_alike(one: str, other: str) -> bool:
 
 
 class Catalogue:
-    """What the catalogue holds about these proposals, in two queries: innovations with their awards."""
+    """What the catalogue holds about these proposals, in one question: innovations with their awards."""
 
     def __init__(self, proposals: Iterable[Proposal]) -> None:
         proposals = list(proposals)
@@ -30,8 +33,17 @@ class Catalogue:
         named = {each.past_innovation_id for each in proposals} | {each.source_innovation_id for each in proposals}
         named |= {match.innovation_id for each in proposals for match in each.matches.all()}
         family = Q(agency__in=own | above) | Q(agency__parent__in=own)
-        found = Innovation.objects.filter(family | Q(pk__in=named - {None})).select_related("agency")
-        self.innovations = {each.pk: each for each in found.prefetch_related("awards").order_by("title", "pk")}
+        rows = Innovation.objects.filter(family | Q(pk__in=named - {None}))
+        found = together(
+            innovations=rows,
+            awards=Award.objects.filter(innovation__in=rows.values("pk")),
+            agencies=Agency.objects.filter(pk__in=rows.values("agency")),
+        )
+        hold_each(found["innovations"], "awards", sorted(found["awards"], key=attrgetter("year", "pk")), "innovation")
+        agencies = {each.pk: each for each in found["agencies"]}
+        for each in found["innovations"]:
+            each.agency = agencies.get(each.agency_id)
+        self.innovations = {each.pk: each for each in sorted(found["innovations"], key=attrgetter("title", "pk"))}
         self._own: dict[int, list[Innovation]] = {}  # by agency: awarded, its own
         self._family: dict[int, list[Innovation]] = {}  # by agency: awarded, its own and its children's
         for each in self.innovations.values():

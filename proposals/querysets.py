@@ -1,9 +1,10 @@
 """Reads of proposals, in the language of the work."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Agency, Membership, User
 from competitions import calendar
@@ -70,27 +71,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "copied_from__competition",
         )
 
-    def with_content(self) -> "ProposalQuerySet":
-        """Everything eligibility, completeness and the document page read, in a fixed number of queries."""
-        from proposals.models import Document, PastMatch
-
-        return self.with_names().prefetch_related(
-            "answers",
-            Prefetch("documents", Document.objects.select_related("file")),
-            "submissions",
-            "group__aspects__questions",
-            "group__documents",
-            "group__history_rules",
-            "group__caps",
-            "group__age_exceptions",
-            Prefetch("matches", PastMatch.objects.select_related("answered_by")),
-        )
-
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def running(self) -> "CorrectionQuerySet":
-        """Those the agency can still send: not sent yet, their time not over, what they mend not withdrawn."""
-        return self.filter(submission=None, ends_at__gte=calendar.now(), screening__submission__stands=True)
+    def running(self, at: datetime | None = None) -> "CorrectionQuerySet":
+        """Those the agency can still send (at the database's now, unless it is known): not sent yet, their time not
+        over, what they mend not withdrawn."""
+        return self.filter(submission=None, ends_at__gte=at or calendar.now(), screening__submission__stands=True)
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

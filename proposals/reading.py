@@ -16,7 +16,7 @@ from catalogue.models import Innovation
 from catalogue.sdgs import GOALS
 from competitions.models import Aspect, DocumentRequirement, Group, Question
 from files.models import StoredFile
-from proposals.facts import asked_in, asks_application
+from proposals.facts import asked_in, asks_application, gather
 from proposals.models import Answer, Comment, Document, Proposal, Submission
 
 
@@ -45,10 +45,6 @@ class ReadAnswer:
     @property
     def words(self) -> int:
         return self.answer.words if self.answer else 0
-
-    @property
-    def is_too_long(self) -> bool:
-        return self.question.max_words is not None and self.words > self.question.max_words
 
 
 @dataclass(frozen=True)
@@ -88,10 +84,10 @@ DocumentUrl = Callable[[Proposal, DocumentRequirement], str]
 
 
 def read(proposal: Proposal, *, document_url: DocumentUrl = own_document_url) -> Reading:
-    """The proposal with its details, answers and documents in the order of its group's form. About twelve queries,
-    unless it comes from `Proposal.objects.with_content()`. Jurors' pages pass their own `document_url`."""
+    """The proposal with its details, answers and documents in the order of its group's form; read afresh unless it
+    comes with its Facts. Jurors' pages pass their own `document_url`."""
     if "answers" not in getattr(proposal, "_prefetched_objects_cache", {}):
-        proposal = Proposal.objects.with_content().get(pk=proposal.pk)
+        proposal = gather(proposal).proposal
     answers = {each.question_id: each for each in proposal.answers.all()}
     held = {each.requirement_id: each for each in proposal.documents.all()}
     return _laid_out(proposal, answers, held, document_url)

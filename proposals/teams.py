@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,18 +40,14 @@ class Deed:
 
 def current(proposal: Proposal) -> list[Member]:
     """The team beside the lead, who came first."""
-    rows = list(proposal.team.filter(ended_at=None).select_related("user"))
-    waiting = [row.email for row in rows if row.user is None]
-    people = {person.email: person for person in User.objects.filter(email__in=waiting)} if waiting else {}
-    known = [row.user or people.get(row.email) for row in rows]
-    here = set(
-        Membership.objects.filter(
-            user__in=[person for person in known if person], agency=proposal.agency_id, ended_at=None
-        ).values_list("user", flat=True)
-    )
-    return [
-        Member(row, person if person and person.pk in here else None) for row, person in zip(rows, known, strict=True)
-    ]
+    rows = list(proposal.team.filter(ended_at=None))
+    if not rows:
+        return []
+    known = Q(pk__in={row.user_id for row in rows}) | Q(email__in={row.email for row in rows if not row.user_id})
+    here = Membership.objects.filter(user=OuterRef("pk"), agency=proposal.agency_id, ended_at=None)
+    people = list(User.objects.filter(known & Exists(here)))
+    by_key, by_address = {each.pk: each for each in people}, {each.email: each for each in people}
+    return [Member(row, by_key.get(row.user_id) if row.user_id else by_address.get(row.email)) for row in rows]
 
 
 def colleagues(proposal: Proposal) -> list[User]:

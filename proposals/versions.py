@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -135,6 +136,7 @@ class DetailsState:
 
 def of_details(proposal: Proposal) -> list[DetailsState]:
     """All versions of the details page and what was set aside, the newest first."""
+    prefetch_related_objects([proposal.group], "aspects__questions")  # each version asks which fields there are
     kept = list(proposal.details_versions.select_related("saved_by").order_by("version"))
     aside = list(SetAside.objects.filter(proposal=proposal, question=None).select_related("made_by"))
     reader = details.Reader(proposal, [*(each.values for each in kept), *(each.values for each in aside)])

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,7 +53,7 @@ class Transition:
     label: str | Promise
     sources: frozenset[str]
     target: str
-    allowed: Callable[[User, Proposal], bool]
+    allowed: Callable[[rules.Standing], bool]
     conditions: tuple[Condition, ...] = ()
     needs_note: bool = False
     asks: str | Promise = ""
@@ -76,8 +75,7 @@ def refuse_unless_open(competition: Competition) -> datetime:
 
 def _refuse_closed(stage: Stage, at: datetime) -> None:
     if not calendar.is_open(stage, at):
-        words = render_to_string("proposals/_submission.txt", {"stage": stage, "at": at}).strip()
-        raise ValidationError(words, code="closed")
+        raise ValidationError(deadline.words(stage, at), code="closed")
 
 
 def when_complete(case: Case) -> None:
@@ -148,7 +146,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             "take_back", gettext_lazy("Take back to correct"), frozenset({Status.IN_REVIEW}), Status.DRAFT,
-            rules.may_take_back, (while_open,), past=gettext_lazy("Taken back to correct"),
+            rules.may_submit, (while_open,), past=gettext_lazy("Taken back to correct"),
         ),
         Transition(
             "return", gettext_lazy("Return for correction"), frozenset({Status.IN_REVIEW}), Status.RETURNED,
@@ -175,7 +173,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             "correct", gettext_lazy("Correct and send again"), frozenset({Status.SENT}), Status.IN_REVIEW,
-            rules.may_correct, (while_open,), needs_note=True,
+            rules.administers, (while_open,), needs_note=True,
             asks=gettext_lazy(
                 "The ministry's copy is withdrawn and the proposal opens for correction, with you. It takes part only"
                 " if it is sent again before submission closes; it then gets a new receipt, and this one stays in the"
@@ -210,13 +208,13 @@ TRANSITIONS: dict[str, Transition] = {
 WITHOUT_BUTTON = frozenset({"release_passed", "release_failed", "mend", "overturn"})
 
 
-def open_to(user: User, proposal: Proposal) -> list[Transition]:
+def open_to(who: rules.Standing) -> list[Transition]:
     """The moves this person may make now, whatever their conditions: buttons of the proposal's page, the main one
     first and the dangerous one last."""
     possible = [
         each
         for each in TRANSITIONS.values()
-        if each.name not in WITHOUT_BUTTON and proposal.status in each.sources and each.allowed(user, proposal)
+        if each.name not in WITHOUT_BUTTON and who.status in each.sources and each.allowed(who)
     ]
     return sorted(possible, key=lambda each: STYLES.index(each.style))
 

@@ -12,6 +12,7 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Question
 from proposals import audience, emails, rules
+from proposals.actions.writing import locked
 from proposals.models import Comment, Proposal
 
 SETTLES = timedelta(minutes=10)  # a reviewer goes on to the next passage: one letter for all of them
@@ -24,23 +25,23 @@ def comment(proposal: Proposal, question: Question, *, text: str, by: User, quot
     The very same remark again, unresolved, is the first one. Raises PermissionDenied, and ValidationError (empty,
     not_quoted: the passage does not stand in the answer).
     """
-    locked = Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("agency").get(pk=proposal.pk)
-    if not rules.may_comment(by, locked) or question.aspect.group_id != locked.group_id:
+    held = locked(proposal)
+    if not rules.may_comment(rules.standing(by, held)) or question.aspect.group_id != held.group_id:
         raise PermissionDenied
     text, quote = text.strip(), quote.strip()
     if not text:
         raise ValidationError(_("Write what should be changed."), code="empty")
-    answer = locked.answers.filter(question=question).first()
+    answer = held.answers.filter(question=question).first()
     if quote and _plain(quote) not in _plain(answer.text if answer else ""):
         message = _("This passage does not stand in the answer. Copy it from there, or leave it empty.")
         raise ValidationError(message, code="not_quoted")
-    same = locked.comments.filter(question=question, text=text, quote=quote, made_by=by, resolved_at=None).first()
+    same = held.comments.filter(question=question, text=text, quote=quote, made_by=by, resolved_at=None).first()
     if same:
         return same
     made = Comment.objects.create(
-        proposal=locked, question=question, text=text, quote=quote, made_by=by, made_at=calendar.now()
+        proposal=held, question=question, text=text, quote=quote, made_by=by, made_at=calendar.now()
     )
-    record("proposals.comment", by=by, on=locked, data={"comment": made.code})
+    record("proposals.comment", by=by, on=held, data={"comment": made.code})
     return made
 
 
@@ -52,7 +53,7 @@ def _plain(text: str) -> str:
 def resolve(remark: Comment, *, by: User) -> None:
     """Marks a remark as done; twice changes nothing. Raises PermissionDenied."""
     row = Comment.objects.select_for_update(of=("self",)).select_related("proposal__agency").get(pk=remark.pk)
-    if not rules.may_comment(by, row.proposal):
+    if not rules.may_comment(rules.standing(by, row.proposal)):
         raise PermissionDenied
     if row.resolved_at is None:
         row.resolved_at, row.resolved_by = calendar.now(), by

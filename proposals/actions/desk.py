@@ -16,6 +16,7 @@ from competitions.models import Competition, Group
 from notifications.outbox import reading_as
 from proposals import audience, emails, rules
 from proposals.actions.moving import send
+from proposals.actions.writing import locked
 from proposals.models import Batch, Proposal
 from proposals.reminders import may_be_reminded
 from proposals.workflow import refuse_unless_open
@@ -25,21 +26,20 @@ from proposals.workflow import refuse_unless_open
 def remind_writers(proposal: Proposal, *, by: User) -> int:
     """Writes to the lead and the team that this draft waits for them; at most once a day for each proposal. Returns
     to how many. Raises PermissionDenied, and ValidationError (closed, wrong_status, reminded_already)."""
-    Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
-    locked = Proposal.objects.select_related("agency__parent", "competition", "lead").get(pk=proposal.pk)
-    if not rules.administers(by, locked):
+    held = locked(proposal)
+    if not is_admin_of(by, held.agency):
         raise PermissionDenied
-    now = refuse_unless_open(locked.competition)
-    if locked.status not in rules.WITH_WRITERS:
+    now = refuse_unless_open(held.competition)
+    if held.status not in rules.WITH_WRITERS:
         message = _("There is nobody to remind: the proposal is now “%(status)s”.")
-        raise ValidationError(message, code="wrong_status", params={"status": locked.get_status_display()})
-    if not may_be_reminded(locked, now):
+        raise ValidationError(message, code="wrong_status", params={"status": held.get_status_display()})
+    if not may_be_reminded(held, now):
         raise ValidationError(_("It was reminded less than a day ago."), code="reminded_already")
-    locked.reminded_at = now
-    locked.save(update_fields=["reminded_at"])
-    people = [each for each in audience.writers(locked) if each.pk != by.pk]
-    emails.tell_to_go_on(locked, people, by=by, key=f"proposals.remind_writers:{locked.code}:{now:%Y%m%dT%H%M%SZ}")
-    record("proposals.remind_writers", by=by, on=locked, data={"people": len(people)})
+    held.reminded_at = now
+    held.save(update_fields=["reminded_at"])
+    people = [each for each in audience.writers(held) if each.pk != by.pk]
+    emails.tell_to_go_on(held, people, by=by, key=f"proposals.remind_writers:{held.code}:{now:%Y%m%dT%H%M%SZ}")
+    record("proposals.remind_writers", by=by, on=held, data={"people": len(people)})
     return len(people)
 
 
@@ -82,21 +82,18 @@ def set_auto_send(proposal: Proposal, *, on: bool, by: User) -> None:
     """Lets a proposal under review send itself shortly before closing, or no longer. Whoever sets it is named on its
     page and on the receipt. Set twice changes nothing. Raises PermissionDenied, ValidationError (closed,
     wrong_status)."""
-    locked = (
-        Proposal.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("agency__parent", "competition").get(pk=proposal.pk)
-    )  # fmt: skip
-    if not rules.may_set_auto_send(by, locked):
+    held = locked(proposal)
+    if not is_admin_of(by, held.agency):
         raise PermissionDenied
-    now = refuse_unless_open(locked.competition)
-    if on and locked.status != Proposal.Status.IN_REVIEW:
+    now = refuse_unless_open(held.competition)
+    if on and held.status != Proposal.Status.IN_REVIEW:
         message = _("Only a proposal under review can send itself; it is now “%(status)s”.")
-        raise ValidationError(message, code="wrong_status", params={"status": locked.get_status_display()})
-    if on == bool(locked.auto_send_at):
+        raise ValidationError(message, code="wrong_status", params={"status": held.get_status_display()})
+    if on == bool(held.auto_send_at):
         return
-    locked.auto_send_at, locked.auto_send_by = (now, by) if on else (None, None)
-    locked.save(update_fields=["auto_send_at", "auto_send_by"])
-    record("proposals.set_auto_send" if on else "proposals.clear_auto_send", by=by, on=locked)
+    held.auto_send_at, held.auto_send_by = (now, by) if on else (None, None)
+    held.save(update_fields=["auto_send_at", "auto_send_by"])
+    record("proposals.set_auto_send" if on else "proposals.clear_auto_send", by=by, on=held)
 
 
 def begin_batch(competition: Competition, *, key: UUID, codes: list[str], by: User) -> Batch:

@@ -5,6 +5,7 @@ title at the same instant), the counter of receipts.
 """
 
 import logging
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -16,8 +17,9 @@ from audit.models import Event
 from audit.recording import record
 from competitions import calendar
 from notifications.outbox import wake
-from proposals import deadline, emails, snapshot
+from proposals import deadline, emails, rules, snapshot
 from proposals.actions.comparing import COMPARE
+from proposals.actions.writing import locked
 from proposals.models import Counter, Move, Proposal, Submission
 from proposals.workflow import TRANSITIONS, Case, Transition
 
@@ -35,7 +37,7 @@ def move(proposal: Proposal, name: str, *, by: User, note: str = "") -> Move:
     Raises PermissionDenied (not this person's to do) and ValidationError: wrong_status, note_required, closed,
     undecided, or the codes of all the findings that stand against sending.
     """
-    return _take(TRANSITIONS[name], _locked(proposal), by, note.strip())
+    return _take(TRANSITIONS[name], locked(proposal), by, note.strip())
 
 
 def send(proposal: Proposal, *, by: User, sequence: int | None = None, unasked: bool = False) -> Submission:
@@ -47,20 +49,20 @@ def send(proposal: Proposal, *, by: User, sequence: int | None = None, unasked: 
     """
     try:
         with transaction.atomic():
-            return _sent(_locked(proposal), by, sequence, unasked)
+            return _sent(locked(proposal), by, sequence, unasked)
     except ValidationError as refused:
         if getattr(refused, "code", None) == "closed":
             _record_late(proposal, by)
         raise
 
 
-def _sent(locked: Proposal, by: User, sequence: int | None, unasked: bool) -> Submission:
-    standing = locked.submissions.filter(stands=True).first()
+def _sent(held: Proposal, by: User, sequence: int | None, unasked: bool) -> Submission:
+    standing = held.submissions.filter(stands=True).first()
     if standing is None:
-        _refuse_an_old_page(locked, sequence)
-        _take(TRANSITIONS["send"], locked, by, "", {"unasked": True} if unasked else {})
-        standing = locked.submissions.get(stands=True)
-    elif not TRANSITIONS["send"].allowed(by, locked):
+        _refuse_an_old_page(held, sequence)
+        _take(TRANSITIONS["send"], held, by, "", {"unasked": True} if unasked else {})
+        standing = held.submissions.get(stands=True)
+    elif not TRANSITIONS["send"].allowed(rules.standing(by, held)):
         raise PermissionDenied
     return standing
 
@@ -87,16 +89,11 @@ def _record_late(proposal: Proposal, by: User) -> None:
         record("proposals.late", by=by, on=proposal, data={"closed_at": stage.ends_at, "seconds_late": late})
 
 
-def _locked(proposal: Proposal) -> Proposal:
-    return Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("competition").get(
-        pk=proposal.pk
-    )  # fmt: skip
-
-
 def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[str, object] | None = None) -> Move:
+    who = rules.standing(by, proposal)
     if proposal.status not in step.sources:
-        _refuse_status(step, proposal, by)
-    if not step.allowed(by, proposal):
+        _refuse_status(step, who)
+    if not step.allowed(who):
         raise PermissionDenied
     if step.needs_note and not note:
         raise ValidationError(_("Write a note: it explains to the others what you decided."), code="note_required")
@@ -109,21 +106,15 @@ def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[
     return _carry_out(step, case, by, note, data or {})
 
 
-def _refuse_status(step: Transition, proposal: Proposal, by: User) -> None:
+def _refuse_status(step: Transition, who: rules.Standing) -> None:
     """In words to whoever could have made the step: somebody else was faster. To all others as ever."""
-    if not any(step.allowed(by, _as_if(proposal, status)) for status in step.sources):
+    if not any(step.allowed(replace(who, status=status)) for status in step.sources):
         raise PermissionDenied
+    proposal = who.proposal
     last = proposal.moves.select_related("made_by").last()
     params = {"status": proposal.get_status_display(), "name": last.made_by.name if last and last.made_by else "–"}
     message = _("This cannot be done any more: the proposal is now “%(status)s”. Last changed by %(name)s.")
     raise ValidationError(message, code="wrong_status", params=params)
-
-
-def _as_if(proposal: Proposal, status: str) -> Proposal:
-    """The proposal in another status, only to ask who may."""
-    other = Proposal(pk=proposal.pk, lead_id=proposal.lead_id, agency=proposal.agency, status=status)
-    other.unit_id = proposal.unit_id
-    return other
 
 
 def _lock_title(proposal: Proposal) -> None:

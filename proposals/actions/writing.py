@@ -106,16 +106,18 @@ def locked_for_writing(proposal: Proposal, by: User) -> tuple[Proposal, datetime
 
 
 def locked(proposal: Proposal) -> Proposal:
-    """The proposal's row, locked to the end of the transaction."""
+    """The proposal's row, locked to the end of the transaction. Only what never changes is joined: a join on what the
+    lock waited for (its lead, say) would lose the row."""
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("competition", "agency").get(pk=proposal.pk)
+    return rows.select_related("competition", "agency__parent").get(pk=proposal.pk)
 
 
 def refuse_unless_writable(proposal: Proposal, by: User) -> datetime:
     """The database's now. Raises PermissionDenied, or ValidationError (closed, not_yours_now) to those who write in
     it at other times."""
-    may_edit = rules.may_edit(by, proposal)
-    if not may_edit and not rules.may_ever_edit(by, proposal):
+    who = rules.standing(by, proposal)
+    may_edit = rules.may_edit(who)
+    if not may_edit and not rules.may_ever_edit(who):
         raise PermissionDenied
     now = refuse_unless_open(proposal.competition)
     if not may_edit:

@@ -1,10 +1,10 @@
 """May it be sent at all: the calendar, the invitation, the agency's cap."""
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competitions import calendar
+from proposals import deadline
 from proposals.eligibility.finding import Finding, finding
 from proposals.facts import Facts
 
@@ -12,7 +12,7 @@ from proposals.facts import Facts
 def is_open(facts: Facts) -> list[Finding]:
     """Submission is open at the moment judged."""
     ok = calendar.is_open(facts.stage, facts.at)
-    words = render_to_string("proposals/_submission.txt", {"stage": facts.stage, "at": facts.at}).strip()
+    words = deadline.words(facts.stage, facts.at)
     return [finding(facts, "open", ok, words, section="proposals:proposal", at=facts.stage.key)]
 
 

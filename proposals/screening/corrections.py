@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.rules import as_secretariat
+from accounts.rules import as_secretariat, is_admin_of
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Aspect, Competition, DocumentRequirement, Question, ScreeningCheck, ScreeningRules
 from files.models import StoredFile
 from files.storing import store
-from proposals import actions, rules
+from proposals import actions
 from proposals.actions.saving import keep_answer, keep_details
 from proposals.actions.writing import locked, payers_of, put_document
 from proposals.facts import DEADLINE_ZONE
@@ -66,9 +66,9 @@ def mendable(proposal: Proposal, checks: list[ScreeningCheck]) -> Mendable:
     )
 
 
-def running(proposal: Proposal) -> Correction | None:
+def running(proposal: Proposal, at: datetime | None = None) -> Correction | None:
     """The correction the agency can still send, if there is one."""
-    own = Correction.objects.running().filter(screening__submission__proposal=proposal)
+    own = Correction.objects.running(at).filter(screening__submission__proposal=proposal)
     return own.select_related("screening").first()
 
 
@@ -144,7 +144,7 @@ def send_correction(
 
 
 def _refuse_unless_running(proposal: Proposal, by: User) -> Correction:
-    if not rules.administers(by, proposal):
+    if not is_admin_of(by, proposal.agency):
         raise PermissionDenied
     correction = running(proposal)
     if correction is None:

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.rules import as_secretariat
+from accounts.rules import as_secretariat, is_admin_of
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Competition, ScreeningRules
 from files.storing import store
-from proposals import actions, rules, workflow
+from proposals import actions, workflow
 from proposals.actions.writing import payers_of
 from proposals.models import Objection, Proposal, Screening
 from proposals.screening.corrections import end_of_day
@@ -64,7 +64,7 @@ def object_to(proposal: Proposal, *, text: str, upload: UploadedFile | None = No
 
 
 def _check(proposal: Proposal, text: str, by: User) -> Screening:
-    if not rules.administers(by, proposal):
+    if not is_admin_of(by, proposal.agency):
         raise PermissionDenied
     if not text.strip():
         raise ValidationError({"text": ValidationError(_("Write why you object."), code="text_needed")})

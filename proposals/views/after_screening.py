@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rules import is_admin_of
 from competitions import calendar
 from files.serving import respond
-from proposals import rules, screening
+from proposals import screening
 from proposals.forms_screening import CorrectionForm, ObjectionForm
 from proposals.models import Answer, Proposal
 from proposals.models.after_screening import NOT_RUNNING
@@ -29,7 +30,7 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
     )
     if request.method == "POST":
-        if not rules.administers(reader(request), proposal):
+        if not is_admin_of(reader(request), proposal.agency):
             raise PermissionDenied
         if form.is_valid() and _object(form, proposal, request):
             messages.success(request, _("Your objection is with the secretariat."))
@@ -39,7 +40,7 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "proposal": proposal, "screening": decided, "objection": getattr(decided, "objection", None), "form": form,
         "ends_at": end, "is_open": bool(end and end >= calendar.now()),
-        "may_object": rules.administers(reader(request), proposal),
+        "may_object": is_admin_of(reader(request), proposal.agency),
     }  # fmt: skip
     return render(request, "proposals/objection.html", context, status=422 if form.errors else 200)
 
@@ -74,7 +75,7 @@ def correction(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, NOT_RUNNING)
             return redirect("proposals:proposal", code)
         raise Http404
-    may_send = rules.administers(reader(request), proposal)
+    may_send = is_admin_of(reader(request), proposal.agency)
     if request.method == "POST" and not may_send:
         raise PermissionDenied
     checks = list(open_now.screening.failed_checks.all())

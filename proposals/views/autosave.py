@@ -19,7 +19,7 @@ from proposals.details import written
 from proposals.forms import AspectForm, DetailsForm, said
 from proposals.models import Answer, Proposal
 from proposals.reading import details as detail_rows
-from proposals.views.loading import reader, visible
+from proposals.views.loading import reader, standing, visible
 
 MOST_KEY = 64  # signs of a client's key
 
@@ -81,7 +81,7 @@ def details(request: HttpRequest, proposal: Proposal) -> JsonResponse:
 def presence_of(request: HttpRequest, code: str) -> JsonResponse:
     """The light question of an open page: who else is here, and which versions are stored now."""
     proposal = visible(request, code)
-    if not rules.may_ever_edit(reader(request), proposal):
+    if not rules.may_ever_edit(standing(request, proposal)):
         raise PermissionDenied
     page = request.POST.get("page", "")
     if page == "details":

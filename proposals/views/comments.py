@@ -12,7 +12,7 @@ from competitions.models import Question
 from proposals import actions, rules
 from proposals.forms import CommentForm
 from proposals.models import Comment, Proposal
-from proposals.views.loading import reader, visible
+from proposals.views.loading import reader, standing, visible
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +37,7 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("proposals:comments", code)
     listed = list(proposal.comments.select_related("question__aspect", "made_by", "resolved_by"))
     context = {
-        "proposal": proposal, "form": form, "may_comment": rules.may_comment(user, proposal),
+        "proposal": proposal, "form": form, "may_comment": rules.may_comment(standing(request, proposal)),
         "open": [each for each in listed if not each.resolved_at],
         "resolved": [each for each in listed if each.resolved_at],
     }  # fmt: skip

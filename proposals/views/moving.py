@@ -6,30 +6,31 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proposals import actions, rules, workflow
+from competitions import calendar
+from proposals import actions, deadline, rules, workflow
 from proposals.completeness import checklist
-from proposals.facts import gather
 from proposals.forms import NoteForm
 from proposals.models import Proposal
 from proposals.near_titles import near_titles
 from proposals.reading import read, with_remarks
 from proposals.views.comments import open_remarks
-from proposals.views.loading import frame, loaded, reader, submission_words, visible
+from proposals.views.loading import frame, loaded, reader, standing, visible
 
 
 @require_GET
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Every stored field once, what still stands against sending, and the one button that hands it on."""
     facts = loaded(request, code)
-    context = frame(request, facts)
+    who = standing(request, facts.proposal)
+    context = frame(request, facts, who)
     if not context["may_edit"]:
         return redirect("proposals:proposal", code)
-    steps = workflow.open_to(reader(request), facts.proposal)
+    steps, remarks = workflow.open_to(who), open_remarks(facts.proposal, reader=who.user)
     context |= {
-        "reading": with_remarks(read(facts.proposal), open_remarks(facts.proposal, reader=reader(request))),
-        "may_comment": rules.may_comment(reader(request), facts.proposal),
+        "reading": with_remarks(read(facts.proposal), remarks),
+        "may_comment": rules.may_comment(who),
         "checklist": checklist(facts),
-        "near": near_titles(facts.proposal, reader=reader(request)),
+        "near": near_titles(facts.proposal, reader=who.user),
         "step": next((step for step in steps if step.style == "primary"), None),
         "sequence": next_sequence(facts.proposal),
         "other_steps": [step for step in steps if step.style != "primary"],
@@ -52,12 +53,12 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
             return _made(request, proposal, step, form.cleaned_data["note"])
         except ValidationError as refused:
             refusals = refused.messages
-    elif not step.allowed(reader(request), proposal) and proposal.status in step.sources:
+    elif proposal.status in step.sources and not step.allowed(standing(request, proposal)):
         raise PermissionDenied
     context = {"proposal": proposal, "step": step, "form": form, "refusals": refusals}
     if name == "send":
         context["sequence"] = next_sequence(proposal)
-    context["submission_words"] = submission_words(gather(proposal))
+    context["submission_words"] = deadline.words(calendar.submission_stage(proposal.competition), calendar.now())
     return render(request, "proposals/move.html", context, status=422 if refusals or form.errors else 200)
 
 

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.rules import is_admin_of
 from competitions import calendar
 from competitions.models import Question, Stage
 from proposals import differences, receipts, snapshot
 from proposals.models import Proposal, Submission
-from proposals.rules import administers
 from proposals.views.loading import reader, visible
 
 
@@ -38,7 +38,7 @@ def receipt(request: HttpRequest, code: str, sequence: int | None = None) -> Htt
         "proposal": proposal, "submission": submission, "replaced_by": later, "site_url": settings.SITE_URL,
         "screening": competition.stages.filter(kind=Stage.Kind.SCREENING).first(), "stage": stage,
         "may_correct": submission.stands and proposal.status == Proposal.Status.SENT and calendar.is_open(stage)
-        and administers(reader(request), proposal),
+        and is_admin_of(reader(request), proposal.agency),
         "has_more": submission.sequence > 1 or later is not None, "helpdesk": settings.HELPDESK_EMAIL,
     }  # fmt: skip
     return render(request, "proposals/receipt.html", context)

@@ -1,5 +1,7 @@
 """The list of proposals, a new one, and the page of each: task list for its writers, whole document for others."""
 
+from operator import attrgetter
+
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,7 +28,7 @@ from proposals.rules import WITH_WRITERS
 from proposals.screening.corrections import running
 from proposals.screening.objections import closes_at, standing_screening
 from proposals.views.comments import open_remarks
-from proposals.views.loading import frame, loaded, reader
+from proposals.views.loading import frame, loaded, reader, standing
 
 
 @require_GET
@@ -130,50 +132,49 @@ def _start(form: NewProposalForm, user: User) -> Proposal | None:
 @require_GET
 def proposal(request: HttpRequest, code: str) -> HttpResponse:
     facts = loaded(request, code)
-    context, remarks = frame(request, facts), open_remarks(facts.proposal, reader=reader(request))
+    found, who = facts.proposal, standing(request, facts.proposal)
+    context, remarks = frame(request, facts, who), open_remarks(found, reader=who.user)
     context |= {
-        "moves": workflow.history(facts.proposal, reader(request)),
-        "steps": workflow.open_to(reader(request), facts.proposal) if context["is_open"] else [],
+        "moves": workflow.history(found, who.user),
+        "steps": workflow.open_to(who) if context["is_open"] else [],
         "checklist": (progress := checklist(facts)),
-        "closing": [_closing(facts.proposal, progress)],
-        "holder": listing.holder(facts.proposal, facts.proposal.agency.admin),
-        "submission": facts.proposal.submissions.order_by("-sequence").first(),
-        "team": teams.current(facts.proposal),
-        "is_ours": not reader(request).is_secretariat,
+        "closing": [_closing(found, progress)],
+        "holder": listing.holder(found, found.agency.admin if found.status == Proposal.Status.IN_REVIEW else None),
+        "submission": max(found.submissions.all(), key=attrgetter("sequence"), default=None),
+        "team": teams.current(found),
+        "is_ours": not who.user.is_secretariat,
         "comments": len(remarks),
-        "may_comment": rules.may_comment(reader(request), facts.proposal),
+        "may_comment": rules.may_comment(who),
     }
-    context |= _administering(reader(request), facts, bool(context["is_open"]), progress)
-    context |= _after_screening(facts.proposal)
-    if context["may_edit"] and facts.proposal.status in WITH_WRITERS:
+    context |= _administering(who, facts, bool(context["is_open"]), progress)
+    context |= _after_screening(facts)
+    if context["may_edit"] and found.status in WITH_WRITERS:
         return render(request, "proposals/task_list.html", context)
-    return render(
-        request, "proposals/proposal.html", context | {"reading": with_remarks(read(facts.proposal), remarks)}
-    )
+    return render(request, "proposals/proposal.html", context | {"reading": with_remarks(read(found), remarks)})
 
 
-def _administering(user: User, facts: Facts, is_open: bool, progress: Checklist) -> dict[str, object]:
+def _administering(who: rules.Standing, facts: Facts, is_open: bool, progress: Checklist) -> dict[str, object]:
     """What the proposal's agency admin finds here beside the moves: reminding, sending at closing, the lead."""
-    proposal = facts.proposal
-    if not is_open or not rules.administers(user, proposal):
+    if not is_open or not who.administers:
         return {}
     return {
-        "may_remind": may_be_reminded(proposal, calendar.now()) and proposal.lead_id != user.pk,
-        "lead_is_gone": not rules.still_has_lead(proposal),
-        "may_auto_send": settings.AUTO_SEND and proposal.status == Proposal.Status.IN_REVIEW,
+        "may_remind": may_be_reminded(who.proposal, facts.asked_at) and who.proposal.lead_id != who.user.pk,
+        "lead_is_gone": not who.has_lead,
+        "may_auto_send": settings.AUTO_SEND and who.status == Proposal.Status.IN_REVIEW,
         "auto_send_moment": sends_at(facts.stage), "is_ready": progress.ready,
     }  # fmt: skip
 
 
-def _after_screening(proposal: Proposal) -> dict[str, object]:
+def _after_screening(facts: Facts) -> dict[str, object]:
     """What its agency can still do: mend it, or object (or read what became of the objection)."""
+    proposal = facts.proposal
     if proposal.status == Proposal.Status.SENT:
-        return {"correction": running(proposal)}
+        return {"correction": running(proposal, facts.asked_at)}
     decided = standing_screening(proposal) if proposal.status in ("passed", "failed") else None
     if decided is None:
         return {}
     filed, end = hasattr(decided, "objection"), closes_at(decided)
-    may_object = proposal.status == Proposal.Status.FAILED and end is not None and end >= calendar.now()
+    may_object = proposal.status == Proposal.Status.FAILED and end is not None and end >= facts.asked_at
     return {"objection_filed": filed, "objection_until": end if may_object and not filed else None}
 
 

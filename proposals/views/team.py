@@ -11,13 +11,14 @@ from accounts.models import User
 from proposals import actions, rules, teams
 from proposals.forms import TeamForm, said
 from proposals.models import Proposal
-from proposals.views.loading import reader, visible
+from proposals.views.loading import reader, standing, visible
 
 
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows the team to all who may read the proposal; POST takes somebody in by e-mail."""
     proposal, user = visible(request, code), reader(request)
+    who = standing(request, proposal)
     if user.is_secretariat:  # who writes, was invited or left is the agency's own matter
         raise Http404
     form = TeamForm(request.POST if request.method == "POST" else None)
@@ -33,9 +34,9 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "proposal": proposal, "form": form, "team": teams.current(proposal), "events": teams.history(proposal),
         "colleagues": teams.colleagues(proposal), "offered": proposal.lead_offered_to, "reader": user,
-        "may_change": rules.may_change_team(user, proposal) and proposal.status in rules.UNSENT,
-        "may_take_lead": rules.administers(user, proposal) and proposal.lead_id != user.pk,
-        "lead_is_gone": not rules.still_has_lead(proposal),
+        "may_change": rules.may_change_team(who) and proposal.status in rules.UNSENT,
+        "may_take_lead": who.administers and proposal.lead_id != user.pk,
+        "lead_is_gone": not who.has_lead,
     }  # fmt: skip
     return render(request, "proposals/team.html", context, status=422 if form.errors else 200)
 

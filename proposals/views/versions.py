@@ -12,20 +12,20 @@ from competitions.models import Aspect
 from proposals import actions, comparing, details, rules, versions
 from proposals.forms import said
 from proposals.models import Proposal
-from proposals.views.loading import may_write_now, reader, visible
+from proposals.views.loading import may_write_now, reader, standing, visible
 
 
-def _written(request: HttpRequest, code: str) -> Proposal:
+def _writing(request: HttpRequest, code: str) -> rules.Standing:
     """404 for whoever may not know of the proposal, 403 for whoever never writes in it."""
-    proposal = visible(request, code)
-    if not rules.may_ever_edit(reader(request), proposal):
+    who = standing(request, visible(request, code))
+    if not rules.may_ever_edit(who):
         raise PermissionDenied
-    return proposal
+    return who
 
 
 @require_GET
 def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    proposal = _written(request, code)
+    proposal = _writing(request, code).proposal
     chosen = get_object_or_404(Aspect, group=proposal.group_id, key=key)
     context = {"proposal": proposal, "aspect": chosen, "boxes": versions.of_aspect(proposal, chosen)}
     return render(request, "proposals/versions.html", context)
@@ -34,7 +34,8 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def version(request: HttpRequest, code: str, key: str, question: str, which: str) -> HttpResponse:
     """GET compares it with the text before it, or with `?with=` another; POST restores it."""
-    proposal = _written(request, code)
+    who = _writing(request, code)
+    proposal = who.proposal
     chosen = get_object_or_404(Aspect, group=proposal.group_id, key=key)
     asked = get_object_or_404(chosen.questions, key=question)
     texts = {each.which: each for each in versions.of_box(proposal, asked)}
@@ -50,7 +51,7 @@ def version(request: HttpRequest, code: str, key: str, question: str, which: str
     other = texts.get(request.GET.get("with", ""), text.before)
     stored = next((each for each in texts.values() if each.is_current), None)
     context = {
-        "proposal": proposal, "may_edit": may_write_now(request, proposal), "aspect": chosen,
+        "proposal": proposal, "may_edit": may_write_now(who), "aspect": chosen,
         "question": asked, "text": text, "other": other, "texts": list(texts.values())[::-1],
         "change": comparing.compare(other.text if other else "", text.text), "refusal": refusal,
         "base_version": stored.version if stored else 0, "is_stored": bool(stored and stored.text == text.text),
@@ -76,7 +77,8 @@ def _restore(request: HttpRequest, proposal: Proposal, text: versions.Text) -> s
 @require_http_methods(["GET", "POST"])
 def details_page(request: HttpRequest, code: str) -> HttpResponse:
     """GET lists the versions of the details page; POST restores the one named by `which`."""
-    proposal = _written(request, code)
+    who = _writing(request, code)
+    proposal = who.proposal
     states = versions.of_details(proposal)
     refusal = ""
     if request.method == "POST":
@@ -84,7 +86,7 @@ def details_page(request: HttpRequest, code: str) -> HttpResponse:
         if not refusal:
             messages.success(request, _("Restored. What was there before stays in the history."))
             return redirect("proposals:details", code)
-    context = {"proposal": proposal, "may_edit": may_write_now(request, proposal), "states": states, "refusal": refusal}
+    context = {"proposal": proposal, "may_edit": may_write_now(who), "states": states, "refusal": refusal}
     return render(request, "proposals/details_versions.html", context, status=422 if refusal else 200)
 
 

@@ -39,10 +39,10 @@ def from_another_unit(agency):
 def test_a_colleague_of_the_unit_reads_and_a_member_writes(draft, innovator, colleague, from_another_unit, as_user):
     page = reverse("proposals:proposal", args=[draft.code])
     assert [as_user(each).get(page).status_code for each in (colleague, from_another_unit)] == [200, 404]
-    assert not rules.writes(colleague, draft)
+    assert not rules.standing(colleague, draft).writes
     actions.add_to_team(draft, email=colleague.email, by=innovator)
     actions.add_to_team(draft, email=from_another_unit.email.upper(), by=innovator)
-    assert rules.writes(colleague, draft)
+    assert rules.standing(colleague, draft).writes
     assert as_user(from_another_unit).get(reverse("proposals:details", args=[draft.code])).status_code == 200
     assert Message.objects.filter(kind="proposals/mail/team_added").count() == 2
 
@@ -57,7 +57,7 @@ def test_a_newcomer_is_invited_and_writes_once_they_joined(draft, innovator, age
     member = actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
     assert (member.user, Invitation.objects.get().agency) == (None, agency)
     newcomer = joins("baru", agency)
-    assert rules.writes(newcomer, draft)
+    assert rules.standing(newcomer, draft).writes
     assert as_user(newcomer).get(reverse("proposals:details", args=[draft.code])).status_code == 200
 
 
@@ -72,7 +72,7 @@ def test_a_newcomer_reads_only_the_proposal_they_were_invited_to(draft, innovato
         competition=year, group=group, category=draft.category, agency=agency, unit=unit, lead=innovator, title="Lain"
     )
     newcomer = accept_invitation(Invitation.objects.get(), name="Baru").user
-    assert rules.writes(newcomer, draft)
+    assert rules.standing(newcomer, draft).writes
     pages = [reverse("proposals:proposal", args=[each.code]) for each in (draft, other)]
     assert [as_user(newcomer).get(page).status_code for page in pages] == [200, 404]
 
@@ -135,8 +135,8 @@ def test_the_lead_passes_on_only_when_accepted(draft, innovator, colleague, from
     actions.answer_offer(draft, accept=True, by=colleague)
     draft.refresh_from_db()
     assert (draft.lead, draft.lead_offered_to) == (colleague, None)
-    assert rules.writes(innovator, draft)
-    assert not rules.may_change_team(innovator, draft)
+    assert rules.standing(innovator, draft).writes
+    assert not rules.may_change_team(rules.standing(innovator, draft))
 
 
 def test_a_sent_proposal_keeps_the_lead_it_was_sent_with(draft, innovator, colleague):
@@ -175,8 +175,8 @@ def test_who_leaves_or_is_removed_writes_no_more(draft, innovator, colleague, fr
     actions.end_in_team(two, by=innovator)
     draft.refresh_from_db()
     assert draft.lead_offered_to is None
-    assert not rules.writes(colleague, draft)
-    assert not rules.writes(from_another_unit, draft)
+    assert not rules.standing(colleague, draft).writes
+    assert not rules.standing(from_another_unit, draft).writes
     assert actions.add_to_team(draft, email=colleague.email, by=innovator) != one
 
 
@@ -187,7 +187,7 @@ def test_the_admin_takes_over_from_a_lead_who_left(draft, innovator, agency_admi
     as_user(agency_admin).post(reverse("proposals:team_lead", args=[draft.code]), {"deed": "take"})
     draft.refresh_from_db()
     assert draft.lead == agency_admin
-    assert rules.writes(agency_admin, draft)
+    assert rules.standing(agency_admin, draft).writes
 
 
 @pytest.mark.race
