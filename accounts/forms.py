@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Unit, User
+from files.widgets import FileBox
 
 PHONE = forms.RegexField(
     r"^\+?[0-9][0-9 ().-]{6,25}$", max_length=30, label=_("Telephone or WhatsApp number"),
@@ -71,7 +72,7 @@ class RegistrationForm(NewPersonForm):
     letter = forms.FileField(
         label=_("Signed letter of appointment (PDF)"),
         help_text=_("The letter in which your agency appoints you as its admin, signed. A scan is fine. At most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        widget=FileBox(attrs={"accept": "application/pdf"}),
     )
     field_order = [
         "name", "position", "email", "phone", "time_zone", "password", "letter_number", "letter", "consent",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from competitions.models import Competition, ReasonTemplate, ScreeningCheck
+from files.widgets import FileBox
 from proposals.models import Objection, Screening
 from proposals.screening.corrections import Mendable
 from proposals.screening.engine import CheckLine
@@ -124,7 +125,7 @@ class ObjectionForm(forms.Form):
         label=_("Why you object"), max_length=5000, widget=forms.Textarea({"rows": 8}),
         help_text=_("Name the point you object to and what proves otherwise. You can object once."),
     )  # fmt: skip
-    attachment = forms.FileField(label=_("Evidence (PDF, at most 2 MB)"), required=False)
+    attachment = forms.FileField(label=_("Evidence (PDF, at most 2 MB)"), required=False, widget=FileBox)
 
 
 class AnswerForm(forms.Form):
@@ -157,7 +158,7 @@ class CorrectionForm(forms.Form):
             self.fields[f"answer-{question.pk}"].widget.attrs.pop("maxlength", None)
         for each in allowed.documents:
             self.fields[f"document-{each.pk}"] = forms.FileField(
-                label=each.name, required=False,
+                label=each.name, required=False, widget=FileBox,
                 help_text=_("PDF, at most %(mb)s MB. Without a new file the old one stays.") % {"mb": each.max_mb},
             )  # fmt: skip
 

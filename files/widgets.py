@@ -1,0 +1,21 @@
+"""A file field whose button says the same in every browser."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+
+class FileBox(forms.FileInput):
+    """The browser's own button speaks the browser's language; a label that looks like one takes its place. The field
+    itself stays where it is: it is reached by keyboard, shows the chosen name, and needs no script."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        field = super().render(name, value, attrs, renderer)
+        words = _("Choose a file")
+        target = (attrs or {}).get("id", "")
+        return format_html(
+            '<span class="file-box"><label class="btn btn-secondary" for="{}">{}</label>{}</span>', target, words, field
+        )
