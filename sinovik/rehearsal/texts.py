@@ -38,6 +38,7 @@ class Idea:
     """The seed of an invented innovation: what it does, for whom, and the numbers it claims."""
 
     title: str
+    place: str
     problem: str
     people: str
     before: int
@@ -45,16 +46,28 @@ class Idea:
     started_on: date
 
 
-ACTIONS = (
-    ("Jemput", "antrean panjang di loket"),
-    ("Antar", "jarak rumah warga yang jauh dari tempat layanan"),
-    ("Satu Pintu", "berkas yang harus dibawa ke banyak kantor"),
-    ("Sahabat", "warga yang enggan datang karena malu bertanya"),
-    ("Lapor Cepat", "keluhan yang baru dijawab setelah berminggu-minggu"),
-    ("Keliling", "desa yang belum terjangkau petugas"),
-    ("Bersama", "kader yang bekerja sendiri-sendiri"),
-    ("Pantau", "data yang terlambat sampai kepada pengambil keputusan"),
-)
+PROBLEMS = (
+    "antrean panjang di loket", "jarak rumah yang jauh", "berkas dari banyak kantor", "rasa malu bertanya",
+    "keluhan yang lama dijawab", "desa tanpa petugas", "kader yang bekerja sendiri", "data yang terlambat sampai",
+    "biaya perjalanan yang mahal", "jadwal yang berubah-ubah", "formulir yang sulit dibaca", "sinyal yang lemah",
+)  # fmt: skip
+# Two words of a name: every serial number has another pair.
+FIRST = (
+    "Lentera", "Perahu", "Jembatan", "Pelita", "Rantang", "Sampan", "Gerobak", "Payung", "Tangga", "Kentongan",
+    "Lumbung", "Sumur", "Beranda", "Jendela", "Kompas", "Mercusuar", "Anyaman", "Tungku", "Simpul", "Langkah",
+    "Gelombang", "Tenun", "Bakul", "Cermin", "Pagar", "Dermaga", "Obor", "Lesung", "Ruang", "Titian", "Sapaan",
+    "Rajutan", "Kolam", "Ladang", "Serambi", "Kayuh", "Tirai", "Genta", "Pelangi", "Sauh", "Teras", "Balai",
+    "Gardu", "Kereta", "Layar", "Pondok", "Saluran", "Tiang", "Wadah", "Kunci", "Denyut", "Jejak", "Lintas",
+    "Mata Air", "Pasar", "Roda", "Sarang", "Tapak", "Undak", "Warung", "Galah", "Bilik", "Cawan", "Fajar",
+)  # fmt: skip
+SECOND = (
+    "Bahari", "Bunda", "Cerah", "Damai", "Elok", "Gayung", "Harapan", "Ikhlas", "Jernih", "Kasih", "Lestari", "Mandiri",
+    "Nusa", "Optimis", "Peduli", "Ramah", "Sejuk", "Tangguh", "Utama", "Waras", "Amanah", "Bestari", "Cekatan",
+    "Dekat", "Empati", "Guyub", "Hangat", "Indah", "Juang", "Karya", "Luhur", "Makmur", "Niaga", "Perintis", "Rukun",
+    "Santun", "Tanggap", "Unggul", "Welas", "Adil", "Bakti", "Cipta", "Dayung", "Enau", "Gotong", "Hijau", "Insani",
+    "Jumpa", "Kita", "Lincah", "Mekar", "Nyaman", "Padu", "Rimba", "Subur", "Terang", "Umbul", "Wibawa", "Asri",
+    "Bening", "Cendana", "Duta", "Embun", "Giat",
+)  # fmt: skip
 OBJECTS = {
     "kesehatan": (("Ibu Hamil", "ibu hamil"), ("Obat Lansia", "lansia"), ("Balita Sehat", "balita")),
     "pendidikan": (("Anak Putus Sekolah", "anak putus sekolah"), ("Guru Pulau", "guru di pulau kecil")),
@@ -84,16 +97,18 @@ def unit_name(random: Random, place: str) -> str:
 
 
 def idea(random: Random, category_key: str, place: str, serial: int, latest_start: date) -> Idea:
-    """An invented innovation that fits the category; `serial` keeps titles apart."""
+    """An invented innovation that fits the category; `serial` keeps names apart."""
     theme = next((key for key in OBJECTS if key and key in category_key), "")
     thing, people = random.choice(OBJECTS[theme])
-    action, problem = random.choice(ACTIONS)
+    turn, first = divmod(serial, len(FIRST))
+    name = f"{FIRST[first]} {SECOND[(first + turn) % len(SECOND)]}"
     started = date(
         latest_start.year - random.randint(0, 4), random.randint(1, latest_start.month), random.randint(1, 28)
     )
     return Idea(
-        title=f"{action} {thing} {place} {serial}",
-        problem=problem,
+        title=f"{name} {thing} {place}",
+        place=place,
+        problem=random.choice(PROBLEMS),
         people=people,
         before=random.randint(10, 40),
         after=random.randint(55, 95),
@@ -101,25 +116,75 @@ def idea(random: Random, category_key: str, place: str, serial: int, latest_star
     )
 
 
-PARAGRAPHS = (
-    "Sebelum inovasi ini berjalan, {people} menghadapi {problem}; baru {before} persen yang terlayani tepat waktu.",
-    "Tim kami mendatangi {people}, memetakan hambatan tiap langkah, lalu menyusun ulang alur layanan bersama kader.",
-    "Sejak dijalankan, cakupan layanan naik dari {before} persen menjadi {after} persen menurut rekapitulasi bulanan.",
-    "Hasil diukur dengan membandingkan data layanan sebelum dan sesudah, serta survei kepuasan setiap semester.",
-    "Kebaruannya terletak pada layanan yang mendatangi {people}, bukan menunggu mereka datang ke kantor.",
-    "Tiga unit lain telah mempelajari cara kerja ini; panduan dan formulirnya terbuka untuk ditiru dengan biaya kecil.",
-    "Pendanaan memakai anggaran rutin unit, tenaga memakai petugas yang ada, dan alatnya cukup telepon genggam.",
-    "Keberlanjutan dijaga dengan keputusan pimpinan, prosedur baku, pelatihan kader baru, dan kemitraan dengan desa.",
+# Pieces of at most three words, of which an answer is put together: two answers seldom share a longer run, so that the
+# comparison of texts finds in a demonstration what it would find in a year: next to nothing.
+PIECES = {
+    "when": (
+        "Setiap {day} {hour}", "Sejak {month} {year}", "Mulai {day} {hour}", "Pada {month} {year}", "Tiap {day} {hour}",
+        "Sepanjang {month} {year}", "Sesudah {month} {year}", "Menjelang {month} {year}",
+    ),
+    "who": (
+        "{number} petugas", "{number} kader", "{number} bidan", "{number} relawan", "{number} penyuluh",
+        "{number} pendamping", "{number} mahasiswa", "{number} operator", "{number} perangkat desa", "{number} guru",
+    ),
+    "does": (
+        "mendatangi", "mencatat kebutuhan", "menelepon", "mengantar berkas", "menyusun jadwal", "memeriksa data",
+        "melatih", "mendengar keluhan", "memetakan rumah", "menyiapkan ruang bagi", "mengurus keperluan", "menemani",
+        "menjemput", "memberi penjelasan kepada",
+    ),
+    "so_that": (
+        "dalam {many} menit", "di {many} dusun", "selama {many} hari", "lewat {many} kunjungan",
+        "dengan {many} telepon", "bersama {many} keluarga", "untuk {many} rumah", "memakai {many} formulir",
+        "sampai {many} berkas", "di {many} titik",
+    ),
+    "measure": (
+        "Cakupan layanan", "Angka kepuasan", "Ketepatan waktu", "Kelengkapan berkas", "Jumlah kunjungan",
+        "Kehadiran warga", "Kecepatan jawaban", "Pemakaian layanan", "Kepatuhan jadwal", "Tingkat keberhasilan",
+    ),
+    "shown_by": (
+        "menurut {many} responden", "dalam {many} bulan", "pada {many} laporan", "dari {many} catatan",
+        "di {many} pos", "sesuai {many} sampel", "selama {many} minggu", "berdasarkan {many} kunjungan",
+    ),
+    "keeps": (
+        "keputusan pimpinan", "prosedur tertulis", "anggaran rutin", "pelatihan tahunan", "kerja sama desa",
+        "forum bulanan", "dana kelurahan", "papan pantau", "kader pengganti", "buku panduan",
+    ),
+    "shared_with": (
+        "dua kecamatan tetangga", "unit lain", "sekolah terdekat", "rumah sakit rujukan", "kabupaten sebelah",
+        "paguyuban warga", "dinas serumpun", "kantor wilayah", "koperasi nelayan", "lembaga adat",
+    ),
+}  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu")
+HOURS = ("pagi", "siang", "sore", "malam")
+MONTHS = ("Januari", "Maret", "April", "Juni", "Juli", "September", "Oktober", "November")
+NUMBERS = {"many": "{many}", "number": "{number}"}  # filled in last
+SENTENCES = (
+    "{when} {who} {does} {people} {so_that}.",
+    "Di {place} {who} {does} {people} {so_that}.",
+    "{when} {problem} dijawab {who} {so_that}.",
+    "{measure} naik: {before} lalu {after} persen {shown_by}.",
+    "{measure} di {place} berubah {before} menjadi {after} persen {shown_by}.",
+    "{when} {shared_with} belajar pada {who} {so_that}.",
+    "Untuk {many} {people} tersedia {keeps} dan {number} petugas.",
 )
 
 
 def answer(random: Random, idea: Idea, max_words: int | None) -> str:
     """A short answer of whole sentences that keeps to the word limit."""
-    limit = max_words or 120
+    limit = min(max_words or 120, 120)
     sentences: list[str] = []
-    for sentence in random.sample(PARAGRAPHS, k=len(PARAGRAPHS)):
-        filled = sentence.format(**vars(idea))
-        if sum(len(text.split()) for text in [*sentences, filled]) > min(limit, 120):
+    while len(sentences) < 8:
+        filled = _sentence(random, idea)
+        if sum(len(text.split()) for text in [*sentences, filled]) > limit:
             break
         sentences.append(filled)
     return " ".join(sentences)
+
+
+def _sentence(random: Random, idea: Idea) -> str:
+    pieces = {name: random.choice(choices) for name, choices in PIECES.items()}
+    chosen = random.choice(SENTENCES).format(**{name: f"{{{name}}}" for name in vars(idea)} | pieces | NUMBERS)
+    return chosen.format(
+        **vars(idea), number=random.randint(2, 40), many=random.randint(3, 400), day=random.choice(DAYS),
+        hour=random.choice(HOURS), month=random.choice(MONTHS), year=random.randint(2015, 2021),
+    )  # fmt: skip
