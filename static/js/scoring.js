@@ -17,7 +17,8 @@ class Sheet extends Saver {
     writer.value = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16)).join("");
     turn.value = 0;
     form.addEventListener("input", () => { this.typed(); this.keep(); });
-    form.addEventListener("focusout", () => this.save());
+    // Not at once: the state line may grow, and the button that was pressed must not move away under the pointer.
+    form.addEventListener("focusout", () => this.schedule(300));
     form.addEventListener("submit", (event) => this.submitted(event));
     addEventListener("beforeunload", (event) => {
       if (this.isDirty && !this.leaving && (this.failed || this.stopped || !navigator.onLine)) event.preventDefault();
