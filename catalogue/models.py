@@ -11,11 +11,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
-from accounts.models import Agency
+from accounts.models import Agency, User
 from catalogue.querysets import InnovationQuerySet
 
 # What an innovation is found by, its title first. Its words join the vocabulary that misspelt ones are put right by.
@@ -61,6 +63,17 @@ class Innovation(models.Model):
     )  # fmt: skip
     summary = models.TextField(_("summary"), blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="address or document the facts come from")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="the innovation this row turned out to be; its address leads there",
+    )
+    contact_name = models.CharField(_("contact for replication"), max_length=150, blank=True, db_default="")
+    contact_email = models.EmailField(_("e-mail"), blank=True, db_default="")
+    contact_phone = models.CharField(_("telephone"), max_length=30, blank=True, db_default="")
     vector = SearchVectorField(null=True, editable=False, help_text="written by the database")
 
     objects = InnovationQuerySet.as_manager()
@@ -68,7 +81,8 @@ class Innovation(models.Model):
     class Meta:
         ordering = ["title"]
         constraints = [
-            models.UniqueConstraint(fields=["title", "agency_name"], name="one_innovation_per_title_and_agency")
+            models.UniqueConstraint(fields=["title", "agency_name"], name="one_innovation_per_title_and_agency"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="merged_into_another"),
         ]
         indexes = [
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="innovations_by_title"),
@@ -143,6 +157,68 @@ class Award(models.Model):
     def is_top(self) -> bool:
         """Whether it is the highest award of its group and year."""
         return self.tier in IMPLIED
+
+
+class Merge(models.Model):
+    """Two rows of the catalogue that were one innovation. `added` is what the kept one got: award keys and titles, so
+    that it can be undone."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    kept = models.ForeignKey(Innovation, on_delete=models.PROTECT, related_name="merges")
+    other = models.ForeignKey(Innovation, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    added = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["other"], condition=Q(undone_at=None), name="one_merge_in_force_per_innovation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.other} → {self.kept}"
+
+
+class Import(models.Model):
+    """A spreadsheet of past awards: read, looked at, written on confirmation, and taken back while nothing else
+    touched what it wrote."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Not written yet")
+        QUEUED = "queued", _("Being written")
+        DONE = "done", _("Written")
+        FAILED = "failed", _("Could not be written")
+        UNDONE = "undone", _("Taken back")
+        DISCARDED = "discarded", _("Discarded")
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    name = models.CharField(max_length=200, help_text="of the file")
+    heads = models.JSONField(default=list)
+    lines = models.JSONField(default=list, help_text="[number, [cells]] of each row")
+    places = models.JSONField(default=dict, help_text="field → place of its column")
+    as_written = models.JSONField(default=list, help_text="names of agencies taken though the list lacks them")
+    same = models.JSONField(default=dict, help_text="line → code of the innovation it is, or empty for a new one")
+    written = models.JSONField(default=dict, help_text="keys of the innovations and awards it brought")
+    problem = models.TextField(blank=True, help_text="why it could not be written")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalogue:import", args=[self.code])
 
 
 # Whoever wins was a finalist of the same year.

@@ -23,8 +23,12 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         wanted = understand(text)
         return wanted.best_first(wanted.among(self))
 
+    def current(self) -> "InnovationQuerySet":
+        """Without those that turned out to be another one."""
+        return self.filter(merged_into=None)
+
     def awarded(self, *, year: int | None = None, tiers: list[str] | None = None) -> "InnovationQuerySet":
-        """Those with an award, of that year and one of those tiers if named."""
+        """The current ones with an award, of that year and one of those tiers if named."""
         from catalogue.models import Award
 
         awards = Award.objects.filter(innovation=OuterRef("pk"))
@@ -32,7 +36,7 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
             awards = awards.filter(year=year)
         if tiers:
             awards = awards.filter(tier__in=tiers)
-        return self.filter(Exists(awards))
+        return self.current().filter(Exists(awards))
 
     def with_awards(self) -> "InnovationQuerySet":
         """Each with its agency and awards, in one more query."""

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from catalogue import views
+from catalogue.views import imports, public
 
 app_name = "catalogue"
 
 urlpatterns = [
-    path("catalogue/", views.innovations, name="list"),
-    path("catalogue/<slug:code>/", views.innovation, name="innovation"),
+    path("catalogue/", public.innovations, name="list"),
+    path("catalogue/imports/", imports.imports, name="imports"),
+    path("catalogue/imports/<slug:code>/", imports.one, name="import"),
+    path("catalogue/imports/<slug:code>/confirm/", imports.confirm, name="import_confirm"),
+    path("catalogue/imports/<slug:code>/undo/", imports.undo, name="import_undo"),
+    path("catalogue/imports/<slug:code>/discard/", imports.discard, name="import_discard"),
+    path("catalogue/imports/<slug:code>/faults.csv", imports.faults, name="import_faults"),
+    path("catalogue/<slug:code>/", public.innovation, name="innovation"),
 ]

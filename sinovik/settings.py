@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
         "proposals.tasks.export",
         "judging.tasks.remind",
         "judging.tasks.solve_waiting",
+        "catalogue.tasks.write_imports",
         "announcements.tasks.publish_due",
         "audit.tasks.seal",
     )

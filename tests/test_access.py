@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
-from catalogue.models import Innovation
+from catalogue.models import Import, Innovation
 from competitions.models import Category, Competition, Group, ReasonTemplate
 from files.models import StoredFile
 from files.storing import store
@@ -196,6 +196,7 @@ def places(
     )
     unpublished = Announcement.objects.create(competition=year, kind="news", number="2", title="Rahasia", body="Isi")
     innovation = Innovation.objects.create(title="Pemenang Lama", agency=agency, agency_name=agency.name)
+    spreadsheet = Import.objects.create(name="pemenang.csv", made_by=secretariat)
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
     )
@@ -217,6 +218,7 @@ def places(
         "competitions:": {"code": year.code, "key": "submission"},
         "competitions:invited": {"code": year.code, "key": group.key},
         "catalogue:": {"code": innovation.code},
+        **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:earlier": {"year": year.code},
         "proposals:copy": {"year": year.code, "code": former.code},

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.rules import is_secretariat
 from catalogue.asking import BEST, ORDERS, Asked
 from catalogue.facets import Found
 from catalogue.models import Innovation
@@ -20,7 +21,8 @@ def innovations(request: HttpRequest) -> HttpResponse:
     found = Found(Asked.of(request.GET))
     page = Paginator(found.innovations.with_awards(), PER_PAGE).get_page(request.GET.get("page"))
     orders = [(value, label) for value, label in ORDERS.items() if found.asked.q or value != BEST]
-    return render(request, "catalogue/list.html", {"found": found, "page": page, "orders": orders})
+    context = {"found": found, "page": page, "orders": orders, "may_import": is_secretariat(request.user)}
+    return render(request, "catalogue/list.html", context)
 
 
 @login_not_required
