@@ -206,4 +206,9 @@ def _left(judging_round: Round, panels: list[Panel]) -> list[Left]:
 
 def own_sheet(slot: InterviewSlot, user: User) -> Assessment | None:
     """The reader's sheet of the proposal that is heard."""
-    return Assessment.objects.visible_to(user).live().filter(entry=slot.entry_id, juror__user=user).first()
+    return own_sheet_of(slot.entry, user)
+
+
+def own_sheet_of(entry: Entry, user: User) -> Assessment | None:
+    """The reader's sheet of an entry."""
+    return Assessment.objects.visible_to(user).live().filter(entry=entry, juror__user=user).first()

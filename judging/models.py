@@ -26,6 +26,7 @@ from judging.models_plenary import (
     SelectionEntry,
     WeightRevision,
 )
+from judging.models_verification import Claim, ClaimPhoto
 from judging.querysets import AssessmentQuerySet, EntryQuerySet, JurorQuerySet
 from proposals.models import Proposal
 
@@ -38,6 +39,8 @@ __all__ = [
     "Attendance",
     "CalibrationRun",
     "ChangeRequest",
+    "Claim",
+    "ClaimPhoto",
     "ConflictOfInterest",
     "Correction",
     "Disqualification",

@@ -3,7 +3,7 @@
 from accounts.models import User
 from accounts.rules import is_admin_of, is_secretariat
 from competitions.models import Round
-from judging.models import Assessment, Attendance, InterviewSlot, Juror, Panel
+from judging.models import Assessment, Attendance, Entry, InterviewSlot, Juror, Panel
 
 
 def may_manage(user: User) -> bool:
@@ -54,3 +54,9 @@ def may_run_panel(user: User, panel: Panel) -> bool:
     """Shift the rest of a panel's day."""
     mine = panel.members.filter(user=user, left_at=None, pact_accepted_at__isnull=False)
     return may_manage(user) or mine.exists()
+
+
+def may_verify(user: User, entry: Entry) -> bool:
+    """Write down what was found: who has a sheet of the entry, and the secretariat."""
+    mine = Assessment.objects.live().official().filter(entry=entry, juror__user=user, juror__left_at=None)
+    return may_manage(user) or mine.exclude(juror__pact_accepted_at=None).exists()

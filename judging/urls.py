@@ -17,6 +17,7 @@ from judging.views import (
     teams,
     ties,
     timetables,
+    verification,
 )
 
 app_name = "judging"
@@ -85,6 +86,12 @@ urlpatterns = [
     path("judging/selections/<slug:code>/", freezing.selection, name="selection"),
     path("judging/selections/<slug:code>/minutes.pdf", freezing.selection_minutes, name="minutes_pdf"),
     path("judging/selections/<slug:code>/correction/", freezing.correction, name="correction"),
+    path(f"{ROUND}verification/", verification.chosen, name="verification"),
+    path(f"{ROUND}verification/<slug:proposal>/", verification.visit, name="visit"),
+    path(f"{ROUND}verification/<slug:proposal>/claims/", verification.claims, name="claims"),
+    path(f"{ROUND}verification/<slug:proposal>/claims/<slug:claim>/", verification.claim_deed, name="claim_deed"),
+    path(f"{ROUND}verification/<slug:proposal>/photos/<int:pk>/", verification.photo, name="claim_photo"),
+    path(f"{ROUND}verification/<slug:proposal>/report.pdf", verification.report, name="visit_report"),
     path("judging/<slug:code>/jurors/", jurors.jurors, name="jurors"),
     path("judging/<slug:code>/jurors/invite/", jurors.invite, name="invite"),
     path("judging/<slug:code>/jurors/invite-many/", jurors.invite_many, name="invite_many"),

@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from catalogue.models import Import, Innovation
-from competitions.models import Category, Competition, Group, ReasonTemplate
+from competitions.models import Category, Competition, Group, ReasonTemplate, Round
 from files.models import StoredFile
 from files.storing import store
 from judging.models import (
@@ -34,6 +34,8 @@ from judging.models import (
     Assessment,
     AssignmentPlan,
     ChangeRequest,
+    Claim,
+    ClaimPhoto,
     Entry,
     InterviewSlot,
     Juror,
@@ -182,6 +184,15 @@ def places(
         entry=entry, panel=panel, starts_at=soon, planned_at=soon, ends_at=soon + timedelta(minutes=20),
         published_at=now, confirm_by=soon - timedelta(days=1),
     )  # fmt: skip
+    visiting = Round.objects.create(
+        group=group, key="verifikasi", name="Verifikasi", order=9, stage=desk.stage, assessors="evaluator",
+        result="pass_fail", supports="desk", advance=0,
+    )  # fmt: skip
+    visited = Entry.objects.create(round=visiting, proposal=sent)
+    Assessment.objects.create(entry=visited, juror=juror, place=2)
+    claim = Claim.objects.create(entry=visited, text="Jarak menjadi dekat.")
+    photo = ClaimPhoto.objects.create(claim=claim, file=file, added_by=secretariat)
+    at_visit = {"code": year.code, "group": group.key, "key": visiting.key, "proposal": sent.code}
     asked = ChangeRequest.objects.create(slot=slot, reason="Dinas luar", asked_by=cast["agency_admin"])
     plan = AssignmentPlan.objects.create(
         round=desk, state="proposed", rows=[[planned.pk, juror.pk, None]], made_by=secretariat
@@ -255,6 +266,10 @@ def places(
             for name in addresses()
             if name.startswith("judging:interview")
         },
+        "judging:verification": {key: value for key, value in at_visit.items() if key != "proposal"},
+        **dict.fromkeys(["judging:visit", "judging:visit_report", "judging:claims"], at_visit),
+        "judging:claim_deed": at_visit | {"claim": claim.code},
+        "judging:claim_photo": at_visit | {"pk": photo.pk},
         **{key: {"panel": panel.code} for key in ["judging:panel", "judging:panel_remove", "judging:panel_late"]},
         **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
         "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},

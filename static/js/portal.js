@@ -68,6 +68,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!(form.getAttribute("action") ?? "").includes("/logout/")) return;
   sessionStorage.clear();
+  for (const key of Object.keys(localStorage)) if (key.startsWith("portal-claim:")) localStorage.removeItem(key);
   if (!packOf || packOf !== me) return;
   event.preventDefault();
   const { all, dropAll } = await import("./pack.js");
