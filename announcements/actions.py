@@ -22,6 +22,7 @@ from catalogue.actions import record_award
 from competitions import calendar
 from competitions.actions import revise_stage
 from competitions.models import Competition, Stage
+from judging.actions import send_letters
 from judging.models import Selection
 from notifications.outbox import reading_as, tell_each, tell_many
 from proposals.models import Screening
@@ -112,6 +113,12 @@ def announce_due() -> int:
         except Exception:
             log.exception("Announcement %s could not be told.", pk)
     return told
+
+
+def send_feedback() -> int:
+    """Sends the approved letters of feedback about every list that is public by now; returns how many."""
+    public = Selection.objects.filter(announcements__in=Announcement.objects.public()).distinct()
+    return send_letters(list(public))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from announcements.models import Announcement
-from judging.models import SelectionEntry
+from judging.models import Entry, FeedbackLetter, SelectionEntry
 from proposals.models import Proposal
 
 
@@ -25,6 +25,7 @@ class Step:
 class OwnResult:
     proposal: Proposal
     steps: list[Step]
+    letters: list[FeedbackLetter]
 
 
 def own_proposals(user: User) -> QuerySet[Proposal]:
@@ -50,10 +51,14 @@ def own_results(user: User) -> list[OwnResult]:
         .prefetch_related(
             "submissions__screening__failed_checks",
             Prefetch("selection_entries", queryset=places, to_attr="public_places"),
+            Prefetch("entries", Entry.objects.filter(feedback_letter__state="sent").select_related("feedback_letter")),
         )
         .order_by("-competition__year", "agency__name", "title")
     )
-    return [OwnResult(proposal, _steps(proposal)) for proposal in proposals]
+    return [
+        OwnResult(proposal, _steps(proposal), [entry.feedback_letter for entry in proposal.entries.all()])
+        for proposal in proposals
+    ]
 
 
 def _steps(proposal: Proposal) -> list[Step]:

@@ -16,6 +16,7 @@ NAMES = {
     "assign": ("instances",),
     "keyboard": (),
     "journey": (),
+    "anonymity": (),
 }  # and which options a figure takes
 
 

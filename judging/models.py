@@ -15,6 +15,7 @@ from pgtrigger import Delete, Protect, Update
 from accounts.codes import new_code
 from accounts.models import Agency
 from competitions.models import Category, Competition, Criterion, Round
+from judging.models_feedback import FeedbackComment, FeedbackLetter, FeedbackRun
 from judging.models_interviews import ChangeRequest, InterviewSlot, Panel, Timetable
 from judging.models_plenary import (
     Attendance,
@@ -45,6 +46,9 @@ __all__ = [
     "Correction",
     "Disqualification",
     "Entry",
+    "FeedbackComment",
+    "FeedbackLetter",
+    "FeedbackRun",
     "InterviewSlot",
     "Juror",
     "Panel",

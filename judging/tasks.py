@@ -24,3 +24,13 @@ def solve_plan(pk: int) -> None:
 @shared_task(name="judging.tasks.solve_waiting")
 def solve_waiting() -> None:
     actions.solve_waiting()
+
+
+@shared_task(name="judging.tasks.draft_letters")
+def draft_letters(pk: int) -> None:
+    actions.draft_letters(pk)
+
+
+@shared_task(name="judging.tasks.draft_waiting")
+def draft_waiting() -> None:
+    actions.draft_waiting()

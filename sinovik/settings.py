@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
         "judging.tasks.remind",
         "judging.tasks.solve_waiting",
         "catalogue.tasks.write_imports",
+        "judging.tasks.draft_waiting",
         "announcements.tasks.publish_due",
         "audit.tasks.seal",
     )

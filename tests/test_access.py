@@ -37,6 +37,7 @@ from judging.models import (
     Claim,
     ClaimPhoto,
     Entry,
+    FeedbackLetter,
     InterviewSlot,
     Juror,
     Panel,
@@ -202,6 +203,10 @@ def places(
         frozen_by=secretariat,
     )  # fmt: skip
     scenario = Scenario.objects.create(round=desk, name="Contoh", options={"weights": {}}, made_by=secretariat)
+    letter = FeedbackLetter.objects.create(
+        entry=entry, pieces={"aspects": [], "best": "", "room": "", "similar": [], "age": None, "history": [],
+                             "compared": 1}, drafted_by=secretariat, state="sent", sent_at=now, approved_at=now,
+    )  # fmt: skip
     announcement = Announcement.objects.create(
         competition=year, kind="news", number="1", title="Kabar", body="Isi", publish_at=timezone.now()
     )
@@ -272,6 +277,7 @@ def places(
         "judging:claim_photo": at_visit | {"pk": photo.pk},
         **{key: {"panel": panel.code} for key in ["judging:panel", "judging:panel_remove", "judging:panel_late"]},
         **{key: {"code": plan.code} for key in ["judging:plan", "judging:plan_deploy", "judging:plan_compare"]},
+        **{f"judging:feedback_{key}": {"code": letter.code} for key in ("letter", "file", "edit")},
         "judging:plan_edit": {"code": plan.code, "juror": juror.code, "proposal": draft.code},
         **{
             key: {"code": failed.code}

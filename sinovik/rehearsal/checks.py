@@ -9,7 +9,7 @@ from announcements.models import Announcement
 from catalogue.models import Award
 from competitions.models import Competition, Round, ScreeningRules
 from judging.conflicts import ties_of
-from judging.models import Assessment, Selection, SelectionEntry
+from judging.models import Assessment, FeedbackLetter, Selection, SelectionEntry
 from judging.verifying import PROBLEMS, verify
 from notifications.models import Message
 from proposals.models import Proposal, Screening, SecondLook, Submission
@@ -141,6 +141,16 @@ def every_result_is_announced(competition: Competition, plan: Plan) -> Iterator[
     for selection in Selection.objects.filter(round__group__competition=competition):
         if not announced.filter(selections=selection).exists():
             yield str(selection)
+
+
+@rule
+def everyone_left_out_has_a_letter(competition: Competition, plan: Plan) -> Iterator[str]:
+    for judging_round in Round.objects.filter(group__competition=competition, supports=""):
+        left_out = SelectionEntry.objects.filter(selection__in=judging_round.selections.standing(), is_selected=False)
+        letters = FeedbackLetter.objects.in_round(judging_round).filter(state="sent")
+        missing = left_out.exclude(proposal__in=letters.values("entry__proposal")).count()
+        if missing or letters.count() != left_out.count():
+            yield f"{judging_round}: {missing} without a letter, {letters.count()} letters for {left_out.count()}"
 
 
 @rule

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from django.utils.translation import override
 
-from announcements.actions import announce_due, draft_announcement, schedule
+from announcements.actions import announce_due, draft_announcement, schedule, send_feedback
 from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Criterion, Round
 from judging import actions as judging
 from judging import invitations
-from judging.models import Assessment, Juror, Selection
+from judging.models import Assessment, FeedbackComment, FeedbackLetter, Juror, Selection
 from judging.ranking import rank
 from sinovik.rehearsal import interviews, texts
 from sinovik.rehearsal.season import Season
@@ -129,6 +129,21 @@ def hold_plenary(season: Season, place: int) -> int:
     return chosen
 
 
+def write_letters(season: Season, place: int) -> int:
+    """Draft the letters to those the n-th lists left out, let their comments through and approve them; returns how
+    many. They go with the announcement."""
+    letters = 0
+    for judging_round in _rounds(season, place):
+        judging.draft_letters(judging.request_letters(judging_round, by=season.clerk, wake=False).pk)
+        unmarked = len(judging.unmarked(judging_round))
+        judging.release_unmarked(judging_round, expected=unmarked, by=season.clerk)
+        for comment in FeedbackComment.objects.filter(letter__entry__round=judging_round, decision="open"):
+            judging.decide_comment(comment, decision="held", text=comment.text, by=season.clerk)
+        ready = FeedbackLetter.objects.in_round(judging_round).wanted().ready().count()
+        letters += judging.approve_ready(judging_round, expected=ready, by=season.clerk)
+    return letters
+
+
 def announce(season: Season, place: int) -> int:
     """Publish the n-th Selections of all groups in one announcement, and let the portal tell everybody."""
     selections = list(Selection.objects.standing().filter(round__in=_rounds(season, place)))
@@ -141,6 +156,7 @@ def announce(season: Season, place: int) -> int:
         )  # fmt: skip
         schedule(announcement, publish_at=None, by=season.clerk)
         announce_due()
+        send_feedback()
     return len(selections)
 
 

@@ -54,6 +54,7 @@ def _round_steps(place: int, name: str) -> tuple[Step, ...]:
         Step(f"round {place}: sheets assigned", partial(judging.open_and_assign, place=place)),
         Step(f"round {place}: sheets final", partial(judging.score, place=place)),
         Step(name, partial(judging.hold_plenary, place=place)),
+        Step(f"round {place}: letters of feedback approved", partial(judging.write_letters, place=place)),
         Step(f"round {place}: lists announced", partial(judging.announce, place=place)),
     )
 
