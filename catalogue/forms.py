@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.models import Import
+from catalogue.models import Import, Innovation
 from catalogue.spreadsheets import Table, read_table
 from files.quotas import MB, Payer, charge
 from files.storing import store
@@ -46,6 +46,30 @@ class SpreadsheetForm(forms.Form):
             with default_storage.open(stored.path) as file:
                 self.table = read_table(file, is_csv=False, knows_head=knows_head)
         return upload
+
+
+class RenameForm(forms.Form):
+    title = forms.CharField(label=_("Present title"), max_length=300)
+
+
+class MergeForm(forms.Form):
+    into = forms.CharField(
+        label=_("Code or address of the innovation it is"),
+        help_text=_("Copy the address of its page in the catalogue. That page stays; this one will lead there."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def clean_into(self) -> Innovation:
+        code = self.cleaned_data["into"].strip().rstrip("/").rpartition("/")[2].upper()
+        if found := Innovation.objects.current().filter(code=code).first():
+            return found
+        raise ValidationError(_("The catalogue has no such innovation."), code="unknown")
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label=_("Name or unit"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
 
 
 def settled(found: Import, given: QueryDict) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalogue.views import imports, public
+from catalogue.views import curating, imports, public
 
 app_name = "catalogue"
 
@@ -12,5 +12,8 @@ urlpatterns = [
     path("catalogue/imports/<slug:code>/undo/", imports.undo, name="import_undo"),
     path("catalogue/imports/<slug:code>/discard/", imports.discard, name="import_discard"),
     path("catalogue/imports/<slug:code>/faults.csv", imports.faults, name="import_faults"),
+    path("catalogue/merges/<slug:code>/undo/", curating.part, name="part"),
     path("catalogue/<slug:code>/", public.innovation, name="innovation"),
+    path("catalogue/<slug:code>/curate/", curating.curate, name="curate"),
+    path("catalogue/<slug:code>/contact/", curating.contact, name="contact"),
 ]

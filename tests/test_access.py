@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
-from catalogue.models import Import, Innovation
+from catalogue.models import Import, Innovation, Merge
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round
 from files.models import StoredFile
 from files.storing import store
@@ -212,6 +212,10 @@ def places(
     )
     unpublished = Announcement.objects.create(competition=year, kind="news", number="2", title="Rahasia", body="Isi")
     innovation = Innovation.objects.create(title="Pemenang Lama", agency=agency, agency_name=agency.name)
+    other_innovation = Innovation.objects.create(title="Nama Lama", agency_name="Lama", merged_into=innovation)
+    merged = Merge.objects.create(
+        kept=innovation, other=other_innovation, made_by=secretariat, added={"awards": [], "titles": []}
+    )
     spreadsheet = Import.objects.create(name="pemenang.csv", made_by=secretariat)
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
@@ -234,6 +238,7 @@ def places(
         "competitions:": {"code": year.code, "key": "submission"},
         "competitions:invited": {"code": year.code, "key": group.key},
         "catalogue:": {"code": innovation.code},
+        "catalogue:part": {"code": merged.code},
         **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:earlier": {"year": year.code},

@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.rules import is_secretariat
 from catalogue.asking import BEST, ORDERS, Asked
 from catalogue.facets import Found
 from catalogue.models import Innovation
+from catalogue.rules import may_name_contact, may_see_contact
 
 PER_PAGE = 20
 SIMILAR = 4
@@ -29,5 +30,11 @@ def innovations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def innovation(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Innovation.objects.with_awards(), code=code)
+    if found.merged_into:
+        return redirect(found.merged_into, permanent=False)  # it may be parted again
     similar = Innovation.objects.awarded().like(found).with_awards()[:SIMILAR]
-    return render(request, "catalogue/innovation.html", {"innovation": found, "similar": similar})
+    context = {
+        "innovation": found, "similar": similar, "may_curate": is_secretariat(request.user),
+        "may_see_contact": may_see_contact(request.user), "may_name_contact": may_name_contact(request.user, found),
+    }  # fmt: skip
+    return render(request, "catalogue/innovation.html", context)
