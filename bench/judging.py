@@ -14,6 +14,8 @@ from figures import Figure, run  # noqa: E402
 NAMES = {
     "simulate": ("seasons",),
     "assign": ("instances",),
+    "board": (),
+    "recompute": (),
     "keyboard": (),
     "journey": (),
     "anonymity": (),

@@ -14,6 +14,15 @@ from judging.selecting import Line, Move, lines
 from proposals.models import Proposal
 
 SURE_IN, UNCERTAIN, SURE_OUT = "sure_in", "uncertain", "sure_out"
+SHOWN = (
+    "code",
+    "title",
+    "agency__name",
+    "agency__type",
+    "agency__province",
+    "category__key",
+    "category__name",
+)  # of a proposal; thousands are read whole
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Advice:
 
 def rows(judging_round: Round, ranking: Ranking, moves: Sequence[Move] = ()) -> list[Row]:
     """The whole board in order; one query for the proposals."""
-    entered = Proposal.objects.filter(entries__round=judging_round).select_related("agency", "category")
+    entered = Proposal.objects.filter(entries__round=judging_round).select_related("agency", "category").only(*SHOWN)
     proposals = {proposal.code: proposal for proposal in entered}
     return [
         Row(position, line, proposals[line.place.proposal], position == ranking.quota < len(ranking.places))

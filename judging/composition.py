@@ -74,7 +74,8 @@ def to_keep(judged: Iterable[Judged]) -> list[dict[str, object]]:
 
 
 def by_agency_type(board: Sequence[Row]) -> list[Part]:
-    return _parts(board, lambda row: str(Agency.Type(row.proposal.agency.type).label))
+    names = {value: str(label) for value, label in Agency.Type.choices}
+    return _parts(board, lambda row: names[row.proposal.agency.type])
 
 
 def by_category(board: Sequence[Row]) -> list[Part]:

@@ -45,7 +45,7 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "types": Agency.Type.choices,
         "provinces": sorted({row.proposal.agency.province for row in rows} - {""}),
         "chosen": chosen,
-        "revision": found.weight_revisions.first(),
+        "revision": found.weight_revisions.only("letter_number", "made_at").first(),
         "selection": Selection.objects.of(found),
     }
     return render(request, "judging/ranking.html", context)
