@@ -15,7 +15,7 @@ class Claim(models.Model):
     while it is written."""
 
     class Finding(models.TextChoices):
-        CONFIRMED = "confirmed", _("Confirmed")
+        CONFIRMED = "confirmed", _("As claimed")
         PARTLY = "partly", _("Partly confirmed")
         NOT = "not", _("Not confirmed by what was found")
         UNCHECKED = "unchecked", _("Could not be checked")

@@ -73,7 +73,9 @@ def _verified(judging_round: Round, entry: Entry) -> Verified:
 def entries_visible_to(user: User, judging_round: Round) -> QuerySet[Entry]:
     """The round's entries a person verifies; the secretariat sees all. With sheets, claims and photographs."""
     live = Assessment.objects.live().official()
-    entries = Entry.objects.filter(round=judging_round).select_related("proposal__agency", "proposal__category")
+    entries = Entry.objects.filter(round=judging_round).select_related(
+        "round", "proposal__agency", "proposal__category"
+    )
     if not user.is_secretariat:
         mine = Assessment.objects.visible_to(user).filter(entry=OuterRef("pk"), juror__user=user, status__in=LIVE)
         entries = entries.filter(Exists(mine))
@@ -82,6 +84,12 @@ def entries_visible_to(user: User, judging_round: Round) -> QuerySet[Entry]:
         Prefetch("claims", Claim.objects.select_related("aspect", "found_by")),
         Prefetch("claims__photos", ClaimPhoto.objects.select_related("file")),
     ).order_by("proposal__code")
+
+
+def beside(judging_round: Round, user: User) -> list[Verified]:
+    """What the pass-or-fail rounds that support this one have found so far, for its ranking."""
+    rounds = [each for each in judging_round.supporters() if each.is_pass_fail]
+    return [row for each in rounds for row in verified(each, entries_visible_to(user, each))]
 
 
 def first_claims(entry: Entry) -> list[Claim]:

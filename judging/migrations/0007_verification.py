@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=accounts.codes.new_code, editable=False, max_length=12, unique=True)),
                 ('text', models.TextField(max_length=600, verbose_name='claim')),
-                ('finding', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('partly', 'Partly confirmed'), ('not', 'Not confirmed by what was found'), ('unchecked', 'Could not be checked')], max_length=10, verbose_name='finding')),
+                ('finding', models.CharField(blank=True, choices=[('confirmed', 'As claimed'), ('partly', 'Partly confirmed'), ('not', 'Not confirmed by what was found'), ('unchecked', 'Could not be checked')], max_length=10, verbose_name='finding')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('found_at', models.DateTimeField(blank=True, null=True)),

@@ -211,6 +211,13 @@ def test_the_report_names_team_findings_and_result(as_user, claim, panelist, sec
         assert len(pdf.pages) >= 1
 
 
+def test_what_was_found_stands_beside_the_ranking_it_counts_in(as_user, claim, secretariat, panelist):
+    find(claim, "partly", "Hanya dua desa", by=panelist)
+    page = as_user(secretariat).get(reverse("judging:ranking", args=["2023", "umum", "interview"])).content.decode()
+    assert "Hanya dua desa" in page
+    assert "Belum selesai" in page
+
+
 def test_the_list_asks_a_constant_number_of_questions(as_user, secretariat, claim, verifying):
     office = as_user(secretariat)
 
