@@ -1,10 +1,11 @@
 """A letter of feedback as it is read: on its page in the reader's language, on paper always in Indonesian."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +20,10 @@ WHOLE = (0.0, 50.0, 100.0)  # the scale every aspect's interval is drawn on
 def reading_of(letter: FeedbackLetter) -> dict[str, Any]:
     """Everything the page and the paper show. One query, for the comments."""
     pieces = letter.pieces
-    aspects = [each | {"interval": interval_words(each)} for each in pieces["aspects"]]
+    aspects = [
+        each | {"interval": interval_words(each), "weight": number_format(Decimal(each["weight"]))}
+        for each in pieces["aspects"]
+    ]
     drawn = [each for each in aspects if each["near"] is not None]
     pictures = intervals([WHOLE, *((each["low"], each["near"], each["high"]) for each in drawn)], around_zero=False)
     for each, picture in zip(drawn, pictures[1:], strict=True):

@@ -163,8 +163,12 @@ def test_earlier_awards_and_the_age_are_told(fixed_round, group, secretariat, ag
     assert pieces["age"]["months"] > 24
 
 
-def test_the_paper_is_tagged_and_a_draft_says_so(drafted):
+def test_the_paper_is_tagged_with_everything_in_it(drafted, fixed_round, secretariat):
+    actions.release_unmarked(fixed_round, expected=32, by=secretariat)
+    actions.decide_comment(drafted[0].comments.first(), decision="released", text="#panic(1)", by=secretariat)
     letter = FeedbackLetter.objects.with_people().get(pk=drafted[0].pk)
+    letter.remark = "Satu.\n\nDua."
+    letter.pieces["similar"] = [{"code": "x", "title": "Kapal *Obat*", "agency": "Kota", "award": "Top 45 2021"}]
     with pikepdf.open(BytesIO(letter_pdf(letter))) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
