@@ -99,6 +99,7 @@ class _Checking:
             row = self._row()
             if len(self.checked.faults) == before and row:
                 self.checked.rows.append(row)
+        self.checked.faults.sort(key=lambda fault: (fault.line, fault.column))
         _Twins(self.checked.rows)
         return self.checked
 
