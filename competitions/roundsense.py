@@ -14,7 +14,7 @@ from competitions.models import Round
 from competitions.yearfile import KeyPath, YearFile
 
 Entry = dict[str, Any]
-OF_A_SELECTION = ("advance", "nomination_factor", "selection_name", "award_tier", "shares")
+OF_A_SELECTION = ("advance", "nomination_factor", "selection_name", "award_tier", "shares", "composition")
 
 
 def settle_quotas(group: Entry, path: KeyPath, file: YearFile) -> None:
@@ -113,6 +113,9 @@ def _supporter(each: Entry, earlier: list[Entry], at: KeyPath, file: YearFile) -
 def _selecting(each: Entry, before: list[Entry], at: KeyPath, file: YearFile) -> None:
     if not each["selection_name"]:
         file.report((*at, "selection_name"), _("this key is missing"))
+    for place, rule in enumerate(each["composition"]):
+        if rule["at_least"] is None and rule["at_most"] is None:
+            file.report((*at, "composition", place), _("at_least or at_most is expected"))
     if each["intake"] is not None:
         file.report((*at, "intake"), _("an intake is expected only of a round that supports another"))
     if before and each["advance"] > before[-1]["advance"]:

@@ -240,6 +240,17 @@ CRITERION = table(
     }
 )
 
+COMPOSITION = table(
+    {
+        "of": choice("agency_type", "category", "province"),
+        "among": listing(text(100), least=1),
+        "at_least": (whole(0, 10_000), None),
+        "at_most": (whole(0, 10_000), None),
+        "text": text(300),
+        "is_assumed": (flag, False),
+    }
+)
+
 ROUND = table(
     {
         "key": slug(40),
@@ -263,6 +274,7 @@ ROUND = table(
         "min_words_comment": (whole(0, 1000), 0),
         "presentation_minutes": (whole(0, 240), 0),
         "question_minutes": (whole(0, 240), 0),
+        "composition": (listing(COMPOSITION), []),
         "criteria": (listing(CRITERION), []),
     }
 )

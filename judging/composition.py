@@ -1,7 +1,7 @@
 """What a list is made of, against the year's written rules. They are shown as kept or broken and never act by
 themselves: only a move of the plenary or a scenario it chooses changes a list.
 
-A rule of a round is {of, among, at_least, at_most, text, assumed}: of the proposals whose kind (`of`: agency_type,
+A rule of a round is {of, among, at_least, at_most, text, is_assumed}: of the proposals whose kind (`of`: agency_type,
 category or province) is one of `among`, the list holds at least and at most so many.
 """
 
@@ -37,7 +37,7 @@ class Rule:
     at_least: int | None
     at_most: int | None
     text: str
-    assumed: bool = False
+    is_assumed: bool = False
 
     def covers(self, proposal: Proposal) -> bool:
         return KINDS[self.of](proposal) in self.among

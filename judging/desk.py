@@ -6,6 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from competitions import calendar
 from competitions.models import Round
-from judging.models import Assessment, Juror, Selection
+from judging.models import Assessment, Juror, PlenaryMove, Selection
 from judging.querysets import is_fixed
 
 
@@ -152,3 +153,11 @@ def _time_left(final: list[datetime], still_open: int) -> timedelta | None:
     if len(gaps) < ENOUGH_TO_TELL or not still_open:
         return None
     return timedelta(seconds=median(gap.total_seconds() for gap in gaps) * still_open)
+
+
+def plenaries_of(user: User) -> list[Round]:
+    """Rounds in whose plenary the person sits as a panelist, while a move of somebody else waits for its second."""
+    waiting = PlenaryMove.objects.filter(round=OuterRef("pk"), confirmed_by=None).exclude(made_by=user)
+    panel = Q(group__competition__jurors__user=user, group__competition__jurors__kind=Juror.Kind.PANELIST)
+    rounds = Round.objects.filter(Exists(waiting), panel, attendance__user=user).distinct()
+    return list(rounds.select_related("group__competition").order_by("group__order", "order"))

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='round',
             name='composition',
-            field=models.JSONField(blank=True, default=list, help_text='written rules on what the Selection is made of: [{of, among, at_least, at_most, text, assumed}]'),
+            field=models.JSONField(blank=True, default=list, help_text='written rules on what the Selection is made of: [{of, among, at_least, at_most, text, is_assumed}]'),
         ),
     ]

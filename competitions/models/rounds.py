@@ -79,7 +79,7 @@ class Round(models.Model):
     composition = models.JSONField(
         default=list,
         blank=True,
-        help_text="written rules on what the Selection is made of: [{of, among, at_least, at_most, text, assumed}]",
+        help_text="written rules on what the Selection is made of: [{of, among, at_least, at_most, text, is_assumed}]",
     )
     min_words_comment = models.PositiveSmallIntegerField(default=0)
     presentation_minutes = models.PositiveSmallIntegerField(

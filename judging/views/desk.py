@@ -40,6 +40,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "piles": found, "unsigned": unsigned, "years": years.values(), "feedback": feedback_for(person(request)),
         "far_apart": far_apart(person(request)),
+        "plenaries": desk.plenaries_of(person(request)),
         "interviews": InterviewSlot.objects.heard_by(person(request)).count(),
     }  # fmt: skip
     return render(request, "judging/desk.html", context)

@@ -98,7 +98,10 @@ def pile(request: HttpRequest, code: str, group: str, key: str, juror: str) -> H
     sheets = (
         Assessment.objects.in_round(found).filter(juror=owner).with_total().select_related("entry__proposal__agency")
     )
-    context = {"round": found, "competition": found.group.competition, "juror": owner, "sheets": sheets}
+    context = {
+        "round": found, "competition": found.group.competition, "juror": owner, "sheets": sheets,
+        "has_closed": calendar.has_closed(found.stage),
+    }  # fmt: skip
     return render(request, "judging/pile.html", context)
 
 

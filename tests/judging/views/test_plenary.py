@@ -1,0 +1,119 @@
+"""The pages around a plenary: who may see and do what, what is said when it goes wrong, how much is asked."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from judging import actions
+from judging.models import Attendance, Disqualification, Entry, PlenaryMove, Scenario, Selection
+from judging.ranking import rank
+from judging.selecting import Move
+
+ROUND = ("2023", "umum", "desk")
+MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
+
+
+def at(name: str) -> str:
+    return reverse(f"judging:{name}", args=ROUND)
+
+
+@pytest.fixture
+def office(as_user, secretariat):
+    return as_user(secretariat)
+
+
+def test_a_panelist_present_is_led_to_the_moves_and_confirms(scored, as_user, secretariat, panelist):
+    desk_round, first = scored(), Entry.objects.get(proposal__title="Proposal 0").proposal
+    actions.prepare_move(desk_round, proposal=first, put_in=False, reason="Temuan lapangan", by=secretariat)
+    reader = as_user(panelist)
+    assert reader.get(at("plenary_confirm")).status_code == 403
+    assert at("plenary_confirm") not in reader.get(reverse("judging:desk")).content.decode()
+    actions.note_present(desk_round, people=[panelist], guests=[], by=secretariat)
+    assert at("plenary_confirm") in reader.get(reverse("judging:desk")).content.decode()
+    assert "Temuan lapangan" in reader.get(at("plenary_confirm")).content.decode()
+    assert reader.get(at("plenary")).status_code == 403
+    reader.post(at("plenary_confirm"), {"proposal": [first.code]})
+    assert PlenaryMove.objects.get().confirmed_by == panelist
+
+
+def test_the_list_of_those_present_keeps_what_was_typed(office, desk_round):
+    answer = office.post(at("present"), {"guests": "x" * 200 + ", Inspektorat"})
+    assert answer.status_code == 422
+    assert "x" * 200 in answer.content.decode()
+    office.post(at("present"), {"guests": "Siti Rahma, Inspektorat"})
+    row = Attendance.objects.get()
+    assert office.post(at("present"), {"remove": "x"}).status_code == 404
+    office.post(at("present"), {"remove": row.pk})
+    assert not Attendance.objects.exists()
+
+
+def test_a_scenario_is_kept_compared_and_followed(office, scored, desk_round):
+    scored()
+    keys = list(desk_round.criteria.order_by("order").values_list("key", flat=True))
+    typed = {"name": "Bobot lain", "ties": "heaviest", f"weight-{keys[0]}": "50", f"weight-{keys[1]}": "40"}
+    answer = office.post(at("scenarios"), typed)
+    assert answer.status_code == 422
+    assert "Bobot lain" in answer.content.decode()
+    office.post(at("scenarios"), typed | {f"weight-{keys[1]}": "50"})
+    kept = Scenario.objects.get()
+    assert kept.options["weights"] == {keys[0]: "50", keys[1]: "50"}
+    assert office.post(at("scenarios"), typed | {f"weight-{keys[1]}": "50"}).status_code == 422  # the name is taken
+    page = reverse("judging:scenario", args=[kept.code])
+    assert office.get(page, {"with": "tidak-ada"}).status_code == 200
+    assert office.post(page, {"reason": " "}).status_code == 422
+    assert office.post(page, {"reason": "Kehendak sidang"}).url == at("plenary")
+
+
+def test_a_proposal_is_disqualified_by_two_on_one_page(office, scored, as_user, clerk):
+    scored()
+    page = reverse("judging:disqualify", args=[Entry.objects.get(proposal__title="Proposal 0").proposal.code])
+    assert office.post(page, {"reason": " "}).status_code == 422
+    office.post(page, {"reason": "Data palsu"})
+    assert office.post(page, {"deed": "confirm"}).status_code == 422
+    as_user(clerk).post(page, {"deed": "confirm"})
+    assert Disqualification.objects.get().confirmed_by == clerk
+    assert office.get(page).status_code == 200
+
+
+def test_a_fixed_list_is_opened_and_corrected_in_the_browser(office, scored, hold, secretariat, clerk, as_user):
+    desk_round = hold(scored())
+    first = actions.freeze_selection(desk_round, by=secretariat, **MINUTES)
+    page = reverse("judging:correction", args=[first.code])
+    assert office.get(at("plenary")).url == reverse("judging:selection", args=[first.code])
+    assert office.post(page, {"reason": " "}).status_code == 422
+    assert office.post(page, {"reason": "Salah hitung"}).url == at("plenary")
+    assert "Salah hitung" in office.get(at("plenary")).content.decode()
+    hold(desk_round, Move(rank(desk_round).places[0].proposal, True, "x"))
+    answer = office.post(at("freeze"), MINUTES | {"deed": "review"})
+    assert answer.status_code == 200
+    confirm = MINUTES | {"deed": "freeze", "digest": answer.context["digest"]}
+    assert office.post(at("freeze"), confirm).status_code == 422  # who opened the correction
+    assert as_user(clerk).post(at("freeze"), confirm).status_code == 302
+    second = Selection.objects.of(desk_round)
+    assert second.supersedes == first
+    for each in (first, second):
+        text = office.get(reverse("judging:selection", args=[each.code]), {"check": "1"}).content.decode()
+        assert "Baru saja dihitung ulang" in text
+        pdf = pikepdf.open(BytesIO(office.get(reverse("judging:minutes_pdf", args=[each.code])).content))
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang).startswith("id")
+
+
+@pytest.mark.parametrize("name", ["ranking", "plenary", "plenary_confirm", "scenarios", "present"])
+def test_the_pages_ask_the_same_for_few_and_many(office, scored, secretariat, desk_round, name):
+    counts = []
+    for marks in ((90, 85, 80), (79, 78, 77, 76, 75, 74)):
+        scored(marks)
+        for place in rank(desk_round).places[:2]:
+            proposal = Entry.objects.get(proposal__code=place.proposal).proposal
+            actions.prepare_move(desk_round, proposal=proposal, put_in=True, reason="x", by=secretariat)
+        actions.run_calibration(desk_round, by=secretariat)
+        actions.note_present(desk_round, people=[], guests=[(f"Tamu {len(marks)}", "")], by=secretariat)
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get(at(name)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
