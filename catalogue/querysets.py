@@ -43,7 +43,7 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         from catalogue.models import Award
 
         newest_first = Prefetch("awards", queryset=Award.objects.order_by("-year", "pk"))
-        return self.select_related("agency", "merged_into").prefetch_related(newest_first)
+        return self.select_related("agency", "merged_into").defer("vector").prefetch_related(newest_first)
 
     def by_year(self, *, newest: bool = True) -> "InnovationQuerySet":
         """Ordered by the last year they won something in."""
