@@ -13,7 +13,7 @@ PY := .venv/bin/python
 MANAGE := $(PY) manage.py
 TEST_ENV := DJANGO_SETTINGS_MODULE=tests.settings
 # What `check --deploy` is asked about; nothing is connected to.
-PRODUCTION_ENV := DEMO=false DEBUG=false SECRET_KEY=$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n') \
+PRODUCTION_ENV := DJANGO_SETTINGS_MODULE=sinovik.settings DEMO=false DEBUG=false SECRET_KEY=$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n') \
 	SITE_URL=https://portal.example.go.id ALLOWED_HOSTS=portal.example.go.id \
 	EMAIL_URL=smtp+tls://portal:password@mail.example.go.id:587 \
 	DATABASE_URL=postgres://portal@db.example.go.id/portal REDIS_URL=redis://queue.example.go.id/0

@@ -32,8 +32,17 @@ def numbered(codes: list[str], typed: Mapping[str, str]) -> list[str]:
     return sorted(codes, key=lambda code: (wishes[code], 0 if not changed[code] else 1 if rising[code] else -1))
 
 
+def unnumbered(codes: list[str], typed: Mapping[str, str]) -> list[str]:
+    """What was typed as a place and is no number."""
+    return [text for code in codes if not _is_number(text := typed.get(f"place-{code}", "1"))]
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6
+
+
 def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6 else otherwise
+    return int(text) if _is_number(text) else otherwise
 
 
 def moved(codes: list[str], step: str) -> list[str]:

@@ -70,7 +70,8 @@ def details(request: HttpRequest, proposal: Proposal) -> JsonResponse:
         return _refused(refused)
     held_back = {name: " ".join(map(str, errors)) for name, errors in form.errors.items() if name in form.fields}
     return JsonResponse({
-        "version": saved.version, "saved": _saved_words(saved.updated_at), "held_back": held_back,
+        "version": saved.version, "held_back": held_back,
+        "saved": _("Everything else is saved.") if held_back else _saved_words(saved.updated_at),
         "merged": _merged(saved, form),
         "remarks": [f"{form.fields[name].label}: {error}" for name, error in held_back.items()],
         "others": presence.sentence(proposal, "details", me=reader(request)),

@@ -19,7 +19,7 @@ from competitions.models import Competition
 from proposals import actions, listing
 from proposals.forms import said
 from proposals.models import Batch, Proposal
-from proposals.ordering import moved, numbered, ranked
+from proposals.ordering import moved, numbered, ranked, unnumbered
 from proposals.sending import plan
 from proposals.views.loading import reader, visible
 
@@ -82,6 +82,10 @@ def order(request: HttpRequest) -> HttpResponse:
         agency = get_object_or_404(Agency.objects.administered_by(user), code=request.POST.get("agency", ""))
         group = get_object_or_404(year.groups, key=request.POST.get("group", ""))
         listed = [each.code for each in ranked(user, year).get((agency, group), [])]
+        for text in unnumbered(listed, request.POST):
+            messages.warning(
+                request, _("“%(text)s” is not a place in the order: that proposal stays.") % {"text": text}
+            )
         wanted = moved(numbered(listed, request.POST), request.POST.get("move", ""))
         actions.put_in_order(agency, group, codes=wanted, by=user)
         messages.success(request, _("The order was saved."))

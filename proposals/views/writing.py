@@ -27,7 +27,7 @@ from proposals.reading import details as detail_rows
 from proposals.views import autosave
 from proposals.views.comments import open_remarks
 from proposals.views.loading import frame, loaded, reader, visible
-from proposals.words import clean
+from proposals.words import clean, count_words
 
 
 def _closed_page(request: HttpRequest, facts: Facts) -> HttpResponse:
@@ -113,6 +113,7 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
         else:
             if not conflicts:
                 _resolve(request, facts.proposal)
+                _warn_of_length(request, form)
                 return _after(request, facts, "proposals:aspect", code, key)
     context |= _writing_context(request, facts, key)
     remarks = open_remarks(facts.proposal, reader=reader(request))
@@ -122,6 +123,16 @@ def aspect(request: HttpRequest, code: str, key: str) -> HttpResponse:
     context["findings"] = _findings(facts, "proposals:aspect", key)
     context["evidence"] = [each for each in facts.requirements if each.aspect_id == chosen.pk]
     return render(request, "proposals/aspect.html", context, status=422 if form.errors else 200)
+
+
+def _warn_of_length(request: HttpRequest, form: AspectForm) -> None:
+    """Too many words are stored like any others; that the proposal cannot go like this is said at once."""
+    for question in form.questions:
+        words = count_words(clean(form.sent(question)[0]))
+        if question.max_words and words > question.max_words:
+            counts = {"question": question.label, "words": words, "most": question.max_words}
+            text = _("“%(question)s” has %(words)s words; at most %(most)s may be sent. Shorten it before you hand in.")
+            messages.warning(request, text % counts)
 
 
 def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[dict[str, object]]:

@@ -18,11 +18,11 @@ class Box extends Saver {
     this.name = element.dataset.question;
     this.area = element.querySelector("textarea");
     this.counter = element.querySelector("[data-counter]");
-    this.saved = this.area.defaultValue;
+    this.saved = isUnsaved(form) ? null : this.area.defaultValue;
     this.storageKey = `unsaved:${form.dataset.reader}:${form.dataset.proposal}:${location.pathname}:${this.name}`;
     this.restore();
-    this.area.addEventListener("input", () => { this.keep(); this.typed(); this.recount(); });
-    this.area.addEventListener("blur", () => this.save());
+    this.area.addEventListener("input", () => { this.remember(); this.typed(); this.recount(); });
+    this.area.addEventListener("blur", (event) => { if (!saves(event.relatedTarget)) this.save(); });
     this.count();
   }
 
@@ -39,6 +39,11 @@ class Box extends Saver {
   }
 
   taken() {
+    this.remember();
+  }
+
+  // What was typed back to the stored text needs no keeping: it would come back over newer words.
+  remember() {
     if (this.isDirty) this.keep(); else this.forget();
   }
 
@@ -115,9 +120,9 @@ class Box extends Saver {
 class Details extends Saver {
   constructor(form) {
     super(form, form.querySelector("[data-save-state]"), form.elements.version);
-    this.saved = this.current();
+    this.saved = isUnsaved(form) ? null : this.current();
     form.addEventListener("input", () => this.typed());
-    form.addEventListener("focusout", () => this.save());
+    form.addEventListener("focusout", (event) => { if (!saves(event.relatedTarget)) this.save(); });
   }
 
   current() {
@@ -138,8 +143,8 @@ class Details extends Saver {
     const isWhole = !Object.keys(heldBack).length;
     this.waiting = isWhole ? null : this.saved;
     if (!isWhole) this.saved = null;
-    for (const each of this.form.querySelectorAll("[aria-invalid=true]")) each.removeAttribute("aria-invalid");
-    for (const name of Object.keys(heldBack)) this.inputs(name)[0]?.setAttribute("aria-invalid", "true");
+    for (const each of this.form.querySelectorAll("[aria-invalid=true]")) mark(each, false);
+    for (const name of Object.keys(heldBack)) for (const each of this.inputs(name).slice(0, 1)) mark(each, true);
   }
 
   // Others changed fields that nothing was written in here: they are shown as they are now.
@@ -174,6 +179,22 @@ class Details extends Saver {
   }
 }
 
+// A page that was answered with errors stored nothing of what it shows.
+function isUnsaved(form) {
+  return "unsaved" in form.dataset;
+}
+
+// Who leaves a field for a button that saves has it saved by that button; a second save would race with it, and its
+// words would move the button away under the finger.
+function saves(element) {
+  return element?.type === "submit";
+}
+
+function mark(input, isWrong) {
+  input.classList.toggle("is-invalid", isWrong);
+  if (isWrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+}
+
 // What a field shows, in words.
 function shown(inputs) {
   const words = inputs.map((each) => {
@@ -194,11 +215,18 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const boxes = [...form.querySelectorAll("[data-question]")];
   const savers = boxes.length ? boxes.map((element) => new Box(form, element)) : [new Details(form)];
   let leaving = false;
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", async (event) => {
+    if (savers.some((saver) => saver.busy)) {  // its answer brings the version that this page must be sent with
+      event.preventDefault();
+      await Promise.all(savers.map((saver) => saver.done));
+      if (savers.every((saver) => !saver.stopped)) form.requestSubmit(event.submitter);
+      return;
+    }
     leaving = true;
     for (const saver of savers) { saver.pause(); saver.stopped = true; }
     setTimeout(() => { leaving = false; for (const saver of savers) saver.goOn(); }, 10000);
   });
+  if (isUnsaved(form)) for (const saver of savers) saver.schedule();
   addEventListener("beforeunload", (event) => {
     if (!leaving && savers.some((saver) => saver.isDirty)) event.preventDefault();
   });

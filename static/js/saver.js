@@ -11,6 +11,7 @@ const IDLE = 3000, AT_LATEST = 20000, FIRST_RETRY = 3000, LAST_RETRY = 60000, PA
 export class Saver {
   constructor(form, state, version) {
     Object.assign(this, { form, state, version, retry: FIRST_RETRY });
+    this.done = Promise.resolve();
     addEventListener("online", () => this.again());
     addEventListener("focus", () => this.again());
     addEventListener("pagehide", () => this.save());
@@ -39,10 +40,15 @@ export class Saver {
     this.save();
   }
 
-  async save() {
+  // `done` is kept when the save under way has been answered, or given up for now.
+  save() {
     clearTimeout(this.timer);
     const text = this.current();
     if (this.stopped || this.busy || text === this.saved) return;
+    this.done = this.sendNow(text);
+  }
+
+  async sendNow(text) {
     this.busy = true;
     this.failed = false;
     this.say(this.form.dataset.textSaving);
@@ -89,7 +95,7 @@ export class Saver {
       this.firstKey = null;
       this.retry = FIRST_RETRY;
       this.taken(answer);
-      this.say([answer.saved, ...answer.remarks].join(" "));
+      this.say([...answer.remarks, answer.saved].join(" "));
       this.form.dispatchEvent(new CustomEvent("portal:others", { detail: answer.others }));
     } else if (response.status === 409) {
       this.stop(answer.message);

@@ -63,7 +63,8 @@ class Sheet extends Saver {
     this.body(); // numbers it
     await this.keep(true);
     this.saved = null;
-    await this.save();
+    this.save();
+    await this.done;
     if (!this.failed) return;
     const following = await pack.next(this.form.dataset.reader, this.form.dataset.sheet);
     location.href = following?.url ?? this.form.dataset.offlineUrl;

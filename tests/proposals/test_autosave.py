@@ -70,6 +70,17 @@ def test_what_is_typed_is_saved_and_counted(writing, draft):
     assert Answer.objects.get().version == 2
 
 
+def test_what_was_typed_back_to_the_stored_text_does_not_wait_in_the_browser(writing):
+    write(writing, "Satu dua.")
+    is_saved(writing)
+    box = writing.get_by_role("textbox")
+    box.press("End")
+    box.press("x")
+    assert kept(writing)
+    box.press("Backspace")
+    assert kept(writing) == []
+
+
 @pytest.mark.parametrize(
     ("choice", "text"), [("Pakai punya saya", "Dari saya."), ("Pakai yang tersimpan", "Dari Sari.")]
 )

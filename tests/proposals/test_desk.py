@@ -106,6 +106,18 @@ def test_the_order_page_saves(in_review, agency_admin, other_admin, innovator, g
     assert "Kedua" not in as_user(other_admin).get(ORDER).content.decode()
 
 
+def test_only_the_agency_admin_reads_the_order_and_a_word_is_no_place(
+    in_review, agency_admin, innovator, group, as_user
+):
+    place(in_review, 3)
+    listing, shown = reverse("proposals:list"), "Urutan 3 di instansi Anda"
+    assert shown in as_user(agency_admin).get(listing).content.decode()
+    assert shown not in as_user(innovator).get(listing).content.decode()
+    typed = {"agency": in_review.agency.code, "group": group.key, f"place-{in_review.code}": "abc"}
+    answer = as_user(agency_admin).post(ORDER, typed, follow=True)
+    assert "“abc” bukan nomor urut" in answer.content.decode()
+
+
 # --- Sending many -------------------------------------------------------------------------------------------------
 def test_the_plan_says_what_goes_and_why_not(in_review, draft, agency_admin, innovator, group):
     group.cap_per_agency = 2

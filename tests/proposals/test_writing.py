@@ -32,6 +32,13 @@ def test_the_same_text_again_changes_nothing(draft, question, innovator):
     assert actions.save_answer(draft, question, text="Satu\ndua", base_version=0, by=innovator).version == 1
 
 
+def test_too_many_words_are_stored_and_named_at_once(draft, question, innovator, as_user):
+    too_many = "kata " * (question.max_words + 1)
+    page = as_user(innovator).post(aspect_url(draft), {"text-isi": too_many, "version-isi": "0"}, follow=True)
+    assert f"berisi {question.max_words + 1} kata" in page.content.decode()
+    assert draft.answers.get().words == question.max_words + 1
+
+
 def test_a_stale_page_shows_both_texts_and_loses_none(draft, question, innovator, colleague, as_user):
     actions.save_answer(draft, question, text="Teks rekan.", base_version=0, by=colleague)
     browser = as_user(innovator)
