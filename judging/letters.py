@@ -43,7 +43,7 @@ def interval_words(aspect: dict[str, Any]) -> str:
     """Where the aspect stands, in one sentence; empty where it cannot be said."""
     if aspect["near"] is None:
         return ""
-    words = _("Rated higher than about %(near)d%% of the proposals (between %(low)d%% and %(high)d%%).")
+    words = _("Rated higher than between %(low)d%% and %(high)d%% of the proposals; best guess %(near)d%%.")
     return words % {key: aspect[key] for key in ("near", "low", "high")}
 
 

@@ -42,9 +42,9 @@ class FeedbackLetter(models.Model):
     """The letter about one entry. `pieces` are facts (judging/feedback.py), the words around them are templates."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Draft letter")
-        APPROVED = "approved", _("Approved, waits for the announcement")
-        SENT = "sent", _("Letter sent")
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        SENT = "sent", _("Sent")
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     entry = models.OneToOneField("judging.Entry", on_delete=models.PROTECT, related_name="feedback_letter")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=accounts.codes.new_code, editable=False, max_length=12, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft letter'), ('approved', 'Approved, waits for the announcement'), ('sent', 'Letter sent')], default='draft', max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('sent', 'Sent')], default='draft', max_length=8)),
                 ('pieces', models.JSONField(help_text='see judging.feedback.pieces_of')),
                 ('remark', models.TextField(blank=True, max_length=2000, verbose_name="the secretariat's own words")),
                 ('drafted_at', models.DateTimeField(default=django.utils.timezone.now)),
