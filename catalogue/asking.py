@@ -21,7 +21,7 @@ NAMES: dict[str, str | Promise] = {  # in the order they are shown
     "year": _("Year"),
     "category": _("Category"),
     "agency_type": _("Kind of agency"),
-    "province": _("Province"),
+    "province": _("Provinces"),
     "sdg": _("Development goal"),
 }
 AWARD = ("tier", "year")  # both must hold of one and the same award
