@@ -12,10 +12,20 @@ const asked = (request) => new Promise((done, failed) => {
   request.onerror = () => failed(request.error);
 });
 
+// Opened once: what is typed a moment before the page is left would not outlive a second opening.
+let opened = null;
+function database() {
+  if (!opened) {
+    const opening = indexedDB.open("judging", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("sheets", { keyPath: "id" });
+    opened = asked(opening);
+    opened.then((base) => { base.onclose = () => { opened = null; }; }, () => { opened = null; });
+  }
+  return opened;
+}
+
 async function store(mode) {
-  const opening = indexedDB.open("judging", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("sheets", { keyPath: "id" });
-  return (await asked(opening)).transaction("sheets", mode).objectStore("sheets");
+  return (await database()).transaction("sheets", mode).objectStore("sheets");
 }
 
 const idOf = (by, code) => `${by}|${code}`;
