@@ -8,10 +8,8 @@ from datetime import date, datetime
 from typing import IO
 from zipfile import BadZipFile
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
 MOST_LINES, MOST_COLUMNS, LONGEST_CELL = 20_000, 40, 10_000
 LOOKED_AT = 15  # lines in which the heads of the columns are looked for
@@ -29,6 +27,8 @@ class Table:
 
 def letter(column: int) -> str:
     """0 → A, as spreadsheets name columns."""
+    from openpyxl.utils import get_column_letter  # slow to load, and only an import needs it
+
     return get_column_letter(column + 1)
 
 
@@ -60,6 +60,8 @@ class Heads:
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = next((each for each in book.worksheets if _holds_something(each)), None)
