@@ -1,7 +1,8 @@
-"""Handing out a stored file. The view that calls this has already checked who may read it."""
+"""Handing out a file, stored or just made. The view that calls this has already checked who may read it."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
 
 from files.models import StoredFile
 
@@ -18,3 +19,9 @@ def download(path: str, *, name: str, media_type: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def made(content: bytes | str, *, name: str, media_type: str, inline: bool = False) -> HttpResponse:
+    """What was made for this answer, under a name: to keep, or with `inline` for the browser to show."""
+    disposition = content_disposition_header(not inline, name)
+    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": disposition})

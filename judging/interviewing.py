@@ -204,11 +204,6 @@ def _left(judging_round: Round, panels: list[Panel]) -> list[Left]:
     return found
 
 
-def own_sheet(slot: InterviewSlot, user: User) -> Assessment | None:
-    """The reader's sheet of the proposal that is heard."""
-    return own_sheet_of(slot.entry, user)
-
-
-def own_sheet_of(entry: Entry, user: User) -> Assessment | None:
+def own_sheet(entry: Entry, user: User) -> Assessment | None:
     """The reader's sheet of an entry."""
     return Assessment.objects.visible_to(user).live().filter(entry=entry, juror__user=user).first()

@@ -14,6 +14,7 @@ from announcements.forms import ListFilter
 from announcements.lists import lists_of
 from announcements.models import Announcement
 from announcements.results import own_results
+from files.serving import made
 
 PAGE = 20
 ROWS_AT_FIRST = 100
@@ -54,9 +55,7 @@ def announcement(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
     one = _readable(request, code)
-    response = HttpResponse(announcement_pdf(one), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="pengumuman-{one.code}.pdf"'
-    return response
+    return made(announcement_pdf(one), name=f"pengumuman-{one.code}.pdf", media_type="application/pdf", inline=True)
 
 
 @require_safe

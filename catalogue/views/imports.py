@@ -18,6 +18,7 @@ from catalogue.columns import COLUMNS, NOT_GIVEN
 from catalogue.forms import SpreadsheetForm, settled
 from catalogue.models import Import
 from catalogue.spreadsheets import letter
+from files.serving import made
 
 SHOWN = 100  # faults and doubtful rows on the page; all faults are in the CSV file
 SAMPLE = 8
@@ -90,8 +91,7 @@ def faults(request: HttpRequest, code: str) -> HttpResponse:
     """Every fault as CSV, to work through beside the spreadsheet."""
     as_secretariat(request.user)
     found = get_object_or_404(Import, code=code)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("faults")}-{found.code}.csv"'
+    response = made("\ufeff", name=f"{_('faults')}-{found.code}.csv", media_type="text/csv; charset=utf-8")
     writer = csv.writer(response)
     writer.writerow([_("Line"), _("Column"), _("Value"), _("What is wrong"), _("What to do")])
     for fault in importing.plan(found).checked.faults:

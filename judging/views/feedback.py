@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.models import Round
+from files.serving import made
 from judging import actions, rules
 from judging.forms_feedback import ABOUT_COMMENT, LetterForm
 from judging.letters import letter_pdf, reading_of
@@ -40,8 +41,8 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def letter_file(request: HttpRequest, code: str) -> HttpResponse:
     found = letter_or_404(request, code)
-    headers = {"Content-Disposition": f'inline; filename="umpan-balik-{found.entry.proposal.code}.pdf"'}
-    return HttpResponse(letter_pdf(found), content_type="application/pdf", headers=headers)
+    name = f"umpan-balik-{found.entry.proposal.code}.pdf"
+    return made(letter_pdf(found), name=name, media_type="application/pdf", inline=True)
 
 
 @require_http_methods(["GET", "POST"])

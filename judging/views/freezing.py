@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from files.serving import made
 from judging import actions, board, composition
 from judging.changing import changes_between, changes_now
 from judging.forms import ReasonForm
@@ -93,8 +94,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
 @for_secretariat
 def selection_minutes(request: HttpRequest, code: str) -> HttpResponse:
     found = _selection(code)
-    headers = {"Content-Disposition": f'inline; filename="{found.code}.pdf"'}
-    return HttpResponse(minutes_pdf(found), content_type="application/pdf", headers=headers)
+    return made(minutes_pdf(found), name=f"{found.code}.pdf", media_type="application/pdf", inline=True)
 
 
 @require_http_methods(["GET", "POST"])

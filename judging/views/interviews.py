@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from competitions import calendar
+from files.serving import made
 from judging import actions, interviewing, rules
 from judging.calendar_files import calendar_file
 from judging.forms_interviews import AnswerForm, AttendanceForm, ChangeForm, LateForm
@@ -60,9 +61,7 @@ def interviews_file(request: HttpRequest) -> HttpResponse:
 
 
 def as_calendar(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return made(content, name=name, media_type="text/calendar; charset=utf-8")
 
 
 @require_safe
@@ -79,7 +78,7 @@ def _scene(request: HttpRequest, slot: InterviewSlot, **more: object) -> dict[st
     return {
         "slot": slot, "line": line, "proposal": slot.entry.proposal, "round": slot.entry.round,
         "people": line.people if hears else [], "may_run": hears, "may_manage": rules.may_manage(user),
-        "may_confirm": rules.may_confirm(user, slot), "sheet": interviewing.own_sheet(slot, user),
+        "may_confirm": rules.may_confirm(user, slot), "sheet": interviewing.own_sheet(slot.entry, user),
         "is_day": now >= start_of_day(slot.starts_at), "is_open": slot.status == "waiting" and slot.starts_at > now,
         "is_late": bool(slot.confirm_by and now > slot.confirm_by),
         "requests": slot.change_requests.select_related("asked_by", "answered_by"), "answer_form": AnswerForm(), **more,
@@ -173,7 +172,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Attendance is noted."))
-            sheet = interviewing.own_sheet(slot, person(request))
+            sheet = interviewing.own_sheet(slot.entry, person(request))
             return redirect("judging:assessment", sheet.code) if sheet else redirect("judging:interview", code)
     context = {"form": form, "slot": slot, "proposal": slot.entry.proposal}
     return render(request, "judging/interviews/end.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
+from files.serving import made
 from judging import actions, board, composition, verification
 from judging.exports import ranking_csv
 from judging.models import Selection
@@ -70,5 +71,4 @@ def ranking_file(request: HttpRequest, code: str, group: str, key: str) -> HttpR
     found = round_or_404(code, group, key)
     rows, _advice = board.advised(found, board.rows(found, rank(found), actions.prepared_moves(found)))
     name = f"{slugify(f'{code}-{group}-{key}')}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(ranking_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return made(ranking_csv(rows), name=name, media_type="text/csv; charset=utf-8")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import wants_json
 from competitions.models import Round
-from files.serving import respond
+from files.serving import made, respond
 from judging import actions, interviewing, rules
 from judging.forms_verification import ClaimForm, FindingForm, PhotoForm
 from judging.models import Claim, ClaimPhoto, Entry
@@ -121,7 +121,7 @@ def _page(
         "row": row, "forms": forms, "form": form or claim_form, "claim_form": claim_form or ClaimForm(entry=row.entry),
         "photo_form": PhotoForm(), "round": judging_round, "competition": judging_round.group.competition,
         "proposal": row.entry.proposal, "may_manage": rules.may_manage(person(request)),
-        "sheet": interviewing.own_sheet_of(row.entry, person(request)), "reader": person(request),
+        "sheet": interviewing.own_sheet(row.entry, person(request)), "reader": person(request),
     }  # fmt: skip
     return render(request, "judging/verification/visit.html", context, status=status)
 
@@ -190,6 +190,4 @@ def photo(request: HttpRequest, code: str, group: str, key: str, proposal: str, 
 def report(request: HttpRequest, code: str, group: str, key: str, proposal: str) -> HttpResponse:
     """The report of one verification as PDF."""
     row = _one(request, code, group, key, proposal)
-    response = HttpResponse(report_pdf(row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="verifikasi-{proposal}.pdf"'
-    return response
+    return made(report_pdf(row), name=f"verifikasi-{proposal}.pdf", media_type="application/pdf")

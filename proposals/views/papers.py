@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from files.names import clean_name
-from files.serving import respond
+from files.serving import made, respond
 from proposals import papers
 from proposals.views.loading import visible
 
@@ -24,8 +24,7 @@ def document_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
     proposal = visible(request, code)
     if submission := papers.standing(proposal):
         return respond(papers.sent_pdf(submission))
-    response = HttpResponse(papers.draft_pdf(proposal), content_type="application/pdf")
     name = clean_name(f"draf-{proposal.code.lower()}.pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = made(papers.draft_pdf(proposal), name=name, media_type="application/pdf")
     response["Cache-Control"] = "private, no-store"
     return response

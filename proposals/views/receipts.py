@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.rules import is_admin_of
 from competitions import calendar
 from competitions.models import Question, Stage
+from files.serving import made
 from proposals import differences, receipts, snapshot
 from proposals.models import Proposal, Submission
 from proposals.views.loading import reader, visible
@@ -47,8 +48,7 @@ def receipt(request: HttpRequest, code: str, sequence: int | None = None) -> Htt
 @require_GET
 def receipt_pdf(request: HttpRequest, code: str, sequence: int | None = None) -> HttpResponse:
     submission = _submission(visible(request, code), sequence)
-    response = HttpResponse(receipts.as_pdf(submission), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{submission.number}.pdf"'
+    response = made(receipts.as_pdf(submission), name=f"{submission.number}.pdf", media_type="application/pdf")
     response["Cache-Control"] = "private, no-store"
     return response
 

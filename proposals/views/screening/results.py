@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import ScreeningRules
+from files.serving import made
 from proposals import screening
 from proposals.forms_screening import BatchForm
 from proposals.models import Proposal, ScreeningBatch
@@ -116,9 +117,9 @@ def figures_csv(request: HttpRequest, key: str) -> HttpResponse:
     reader = as_secretariat(request.user)
     competition = year(request)
     table = screening_figures.table(competition, key, for_head=screening.is_head(reader, competition))
-    response = HttpResponse(content_type="text/csv; charset=utf-8", status=200 if table else 404)
-    response["Content-Disposition"] = f'attachment; filename="seleksi-{competition.code}-{key}.csv"'
-    response.write("\ufeff")  # so that Excel reads it as UTF-8
+    byte_order_mark = "\ufeff"  # so that Excel reads it as UTF-8
+    response = made(byte_order_mark, name=f"seleksi-{competition.code}-{key}.csv", media_type="text/csv; charset=utf-8")
+    response.status_code = 200 if table else 404
     if table:
         csv.writer(response).writerows(screening_figures.cells(table))
     return response
