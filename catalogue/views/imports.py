@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import as_secretariat
+from audit.exports import harmless
 from catalogue import actions, importing
 from catalogue.columns import COLUMNS, NOT_GIVEN
 from catalogue.forms import SpreadsheetForm, settled
@@ -95,8 +96,8 @@ def faults(request: HttpRequest, code: str) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([_("Line"), _("Column"), _("Value"), _("What is wrong"), _("What to do")])
     for fault in importing.plan(found).checked.faults:
-        value = f"'{fault.value}" if fault.value[:1] in "=+-@\t" else fault.value
-        writer.writerow([fault.line, fault.column, value, fault.problem, fault.advice])
+        cells = [fault.line, fault.column, fault.value, fault.problem, fault.advice]
+        writer.writerow([harmless(cell) for cell in cells])
     return response
 
 
