@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +26,7 @@ from judging.sheet import criteria_of, read_sheet
 from judging.views.desk import person, posted
 from proposals.models import Document
 from proposals.reading import read
-from proposals.views.autosave import refuse_somebody_else
+from proposals.views.autosave import refuse_somebody_else, saved_words
 
 View = Callable[..., HttpResponseBase]
 
@@ -151,7 +150,7 @@ def _autosave(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> Jso
             return _conflict(sheet, error, request)
         refusal = {"code": error.code, "message": " ".join(error.messages)}
         return JsonResponse(refusal, status=403 if error.code == "somebody_else" else 422)
-    answer: dict[str, object] = {"version": saved.version, "saved": _saved_words(saved), "remarks": wrong}
+    answer: dict[str, object] = {"version": saved.version, "saved": saved_words(saved.saved_at), "remarks": wrong}
     if final:
         answer["next"] = _next(saved)
     return JsonResponse(answer)
@@ -163,11 +162,7 @@ def _conflict(sheet: Assessment, error: ValidationError, request: HttpRequest) -
     form = ScoringForm(request.POST, assessment=now, criteria=criteria_of(now))
     form.is_valid()
     answer = {"message": " ".join(error.messages), "version": now.version, "fields": form.beside_stored()}
-    return JsonResponse(answer | {"by": _saved_words(now)}, status=409)
-
-
-def _saved_words(sheet: Assessment) -> str:
-    return render_to_string("proposals/_saved.txt", {"saved_at": sheet.saved_at}).strip()
+    return JsonResponse(answer | {"by": saved_words(now.saved_at)}, status=409)
 
 
 def _next(sheet: Assessment) -> str:

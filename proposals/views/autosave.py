@@ -47,7 +47,7 @@ def answer(request: HttpRequest, proposal: Proposal, aspect_key: str) -> JsonRes
     except (ValidationError, PermissionDenied) as refused:
         return _refused(refused)
     return JsonResponse({
-        "version": saved.version, "words": saved.words, "saved": _saved_words(saved.saved_at),
+        "version": saved.version, "words": saved.words, "saved": saved_words(saved.saved_at),
         "remarks": pasted.remarks(saved.text), "others": presence.sentence(proposal, aspect.key, me=reader(request)),
     })  # fmt: skip
 
@@ -71,7 +71,7 @@ def details(request: HttpRequest, proposal: Proposal) -> JsonResponse:
     held_back = {name: " ".join(map(str, errors)) for name, errors in form.errors.items() if name in form.fields}
     return JsonResponse({
         "version": saved.version, "held_back": held_back,
-        "saved": _("Everything else is saved.") if held_back else _saved_words(saved.updated_at),
+        "saved": _("Everything else is saved.") if held_back else saved_words(saved.updated_at),
         "merged": _merged(saved, form),
         "remarks": [f"{form.fields[name].label}: {error}" for name, error in held_back.items()],
         "others": presence.sentence(proposal, "details", me=reader(request)),
@@ -121,7 +121,8 @@ def _refused(refused: ValidationError | PermissionDenied) -> JsonResponse:
     return JsonResponse({"code": refused.code, "message": f"{said(refused)} {kept}"}, status=422)
 
 
-def _saved_words(saved_at: object) -> str:
+def saved_words(saved_at: object) -> str:
+    """When something was saved, as the state line of a page says it."""
     return render_to_string("proposals/_saved.txt", {"saved_at": saved_at}).strip()
 
 

@@ -11,10 +11,8 @@ from django.utils.translation import ngettext
 from competitions import calendar
 from competitions.models import Stage
 from judging.models import Assessment, Juror
-from judging.querysets import is_fixed
+from judging.querysets import OPEN, is_fixed
 from sinovik.home.steps import Step
-
-OPEN_SHEETS = ("assigned", "draft")
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ class Pile:
 
 def piles_of(jurors: list[Juror]) -> list[Pile]:
     rows = (
-        Assessment.objects.filter(juror__in=jurors, status__in=("assigned", "draft", "final"))
+        Assessment.objects.live()
+        .filter(juror__in=jurors)
         .order_by()
         .annotate(stands=is_fixed("entry__round__"))
         .values_list("juror", "status", "entry__round__stage__ends_at", "stands", "is_reopened")
@@ -44,7 +43,7 @@ def _pile(juror: Juror, rows: list[tuple[str, datetime | None, bool, bool, int]]
     to_do = [
         (end, number)
         for status, end, stands, again, number in rows
-        if status in OPEN_SHEETS and not stands and (again or not calendar.has_closed(Stage(ends_at=end), now))
+        if status in OPEN and not stands and (again or not calendar.has_closed(Stage(ends_at=end), now))
     ]
     return Pile(
         juror=juror,

@@ -11,12 +11,10 @@ from django.utils.translation import ngettext
 from accounts.models import Registration
 from competitions.models import Round, Stage
 from judging.models import Selection
-from judging.querysets import is_fixed
+from judging.querysets import LIVE, is_fixed
 from proposals.models import Proposal, Screening
 from sinovik.home.steps import Status, Step
 from sinovik.home.years import YearView, ids
-
-LIVE_SHEETS = Q(entries__assessments__status__in=("assigned", "draft", "final"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def _rounds_in_progress(competitions: list[int]) -> list[RoundState]:
         Round.objects.filter(group__competition__in=competitions)
         .select_related("group__competition", "stage")
         .annotate(
-            sheets=Count("entries__assessments", filter=LIVE_SHEETS),
+            sheets=Count("entries__assessments", filter=Q(entries__assessments__status__in=LIVE)),
             final=Count("entries__assessments", filter=Q(entries__assessments__status="final")),
             is_fixed=is_fixed(),
             is_announced=Exists(announced),
