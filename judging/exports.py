@@ -6,16 +6,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from audit.exports import harmless
 from judging.board import Row
 from judging.measuring import Chance
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def cell(value: object) -> str:
-    """Text a spreadsheet will not run: what looks like a formula gets a quote in front."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def ranking_csv(board: Iterable[Row]) -> str:
@@ -36,7 +29,7 @@ def ranking_csv(board: Iterable[Row]) -> str:
             _("yes") if place.is_tied else "", *_of(row.chance), _("yes") if row.line.is_selected else _("no"),
             row.line.moved_because,
         ]  # fmt: skip
-        writer.writerow([cell(fact) for fact in facts])
+        writer.writerow([harmless(fact) for fact in facts])
     return "\ufeff" + file.getvalue()
 
 

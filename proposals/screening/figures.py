@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
+from audit.exports import harmless
 from competitions.models import Competition
 from proposals.models import Screening, SecondLook, Submission
 
@@ -53,11 +54,11 @@ def _readable(for_head: bool) -> dict[str, Callable[[Competition], Content]]:
     return TABLES | FOR_HEADS if for_head else TABLES
 
 
-def cells(table: Table) -> Iterator[list[str]]:
+def cells(table: Table) -> Iterator[list[object]]:
     """For a CSV file: texts that a spreadsheet would run as a formula are quoted."""
-    yield table.heads
+    yield [*table.heads]
     for row in table.rows:
-        yield [f"'{text}" if (text := str(cell)).startswith(("=", "+", "-", "@", "\t")) else text for cell in row]
+        yield [harmless(str(cell)) for cell in row]
 
 
 def _standing(competition: Competition) -> QuerySet[Submission]:
