@@ -17,11 +17,15 @@ class Changes:
         return bool(self.entering or self.leaving)
 
 
+def crossing(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The codes that enter and those that leave, each in the order of its list. Pure."""
+    was, is_now = set(before), set(after)
+    return [code for code in after if code not in was], [code for code in before if code not in is_now]
+
+
 def changes(before: Iterable[str], after: Iterable[str]) -> Changes:
     """By proposal codes, each list in its own order. One query."""
-    old, new = list(before), list(after)
-    entering = [code for code in new if code not in set(old)]
-    leaving = [code for code in old if code not in set(new)]
+    entering, leaving = crossing(list(before), list(after))
     found = Proposal.objects.filter(code__in=[*entering, *leaving]).select_related("agency")
     proposals = {proposal.code: proposal for proposal in found}
     return Changes([proposals[code] for code in entering], [proposals[code] for code in leaving])

@@ -1,7 +1,7 @@
 """Interviews as their pages show them: by day, who hears whom, what is in session and what comes next."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -165,7 +165,7 @@ def overview(judging_round: Round, at: datetime) -> Overview:
     if timetable is not None:
         hours = hours_of(timetable)
         lines = [
-            _seen(line, not suits(line.slot.starts_at, line.slot.entry.proposal.agency.time_zone, hours))
+            replace(line, outside=not suits(line.slot.starts_at, line.slot.entry.proposal.agency.time_zone, hours))
             for line in lines
         ]
     pks = {slot.pk for slot in mine}
@@ -179,10 +179,6 @@ def overview(judging_round: Round, at: datetime) -> Overview:
                      and not line.slot.confirmed_at],
         asked=[line for line in lines if line.state == "asked"],
     )  # fmt: skip
-
-
-def _seen(line: Line, outside: bool) -> Line:
-    return Line(line.slot, line.people, line.state, outside)
 
 
 def _left(judging_round: Round, panels: list[Panel]) -> list[Left]:

@@ -79,14 +79,14 @@ def verify(selection: Selection) -> list[str]:
     rows = selection.entries.values_list("rank", "proposal__code", "total", "is_selected", "is_tied")
     frozen = [(rank, code, total, is_in) for rank, code, total, is_in, _tied in rows]
     places = [(place.rank, place.proposal, place.total) for place in compute(inputs).places]
-    found = []
+    listed, found = list_digest(frozen), []
     if inputs.sha256() != selection.input_sha256:
         found.append("inputs")
     if sorted(places) != sorted(line[:3] for line in frozen):
         found.append("ranking")
-    if selection.list_sha256 and list_digest(frozen) != selection.list_sha256:
+    if selection.list_sha256 and listed != selection.list_sha256:
         found.append("list")
-    if not _is_recorded(selection, list_digest(frozen)):
+    if not _is_recorded(selection, listed):
         found.append("record")
     return found
 

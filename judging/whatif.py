@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 from django.utils.formats import number_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from competitions.models import Criterion, Round
 from judging import measuring
+from judging.changing import crossing
 from judging.composition import Rule, rules_of
 from judging.measuring import Chance
 from judging.models import Scenario
@@ -48,7 +49,7 @@ class Ground:
     proposals: Mapping[str, Proposal]
     rules: list[Rule]
 
-    @property
+    @cached_property
     def official(self) -> list[str]:
         """The codes within the quota by the written rule alone."""
         return [place.proposal for place in compute(self.inputs).places if place.within_quota]
@@ -112,10 +113,8 @@ def outcome(ground: Ground, settings: Settings) -> Outcome:
     chosen: list[str] | None = _first(ordered, ground.inputs)
     if settings.composition and ground.rules:
         chosen = _composed(ordered, ground)
-    official = ground.official
     selected = chosen or []
-    entering = [code for code in selected if code not in set(official)]
-    return Outcome(selected, entering, [code for code in official if code not in set(selected)], chosen is not None)
+    return Outcome(selected, *crossing(ground.official, selected), is_possible=chosen is not None)
 
 
 def _reweighed(ground: Ground, weights: Mapping[str, str]) -> Inputs:
