@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -118,8 +119,12 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The secretariat has your request. Until it answers, the time stays."))
             return redirect("judging:interview", code)
-    context = {"form": form, "slot": slot, "proposal": slot.entry.proposal}
-    return render(request, "judging/interviews/change.html", context, status=422 if form.errors else 200)
+    return _form(request, slot, form, title=_("Ask for another time"), action=_("Send the request"))
+
+
+def _form(request: HttpRequest, slot: InterviewSlot, form: Form, *, title: str, action: str) -> HttpResponse:
+    context = {"form": form, "slot": slot, "proposal": slot.entry.proposal, "title": title, "action": action}
+    return render(request, "judging/interviews/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -174,8 +179,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Attendance is noted."))
             sheet = interviewing.own_sheet(slot.entry, person(request))
             return redirect("judging:assessment", sheet.code) if sheet else redirect("judging:interview", code)
-    context = {"form": form, "slot": slot, "proposal": slot.entry.proposal}
-    return render(request, "judging/interviews/end.html", context, status=422 if form.errors else 200)
+    return _form(request, slot, form, title=_("Who presented"), action=_("End the interview"))
 
 
 @require_POST
