@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
 from accounts.models import Agency, Membership, User
-from proposals.models import Proposal, TeamMember
+from proposals.models import Proposal
 
 
 def acting_admins(agencies: Iterable[int]) -> dict[int, User]:
@@ -55,8 +53,7 @@ def writers(proposal: Proposal) -> list[User]:
         agency__in={proposal.agency_id, proposal.agency.admins_agency_id}
     )
     of_agency = set(current.values_list("user", flat=True))
-    rows = TeamMember.objects.filter(proposal=proposal, ended_at=None)
-    team = User.objects.filter(Q(pk__in=rows.values("user")) | Q(email__in=rows.filter(user=None).values("email")))
+    team = proposal.team.current().people()
     people = {person.pk: person for person in [proposal.lead, *team] if person.pk in of_agency}
     return list(people.values())
 

@@ -4,36 +4,67 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
-from accounts.models import Agency, Membership, User
+from accounts.models import Agency, Invitation, Membership, User
+from accounts.querysets import UserQuerySet
 from competitions import calendar
 from competitions.models import Competition
 
 if TYPE_CHECKING:
-    from proposals.models import Correction, Export, Proposal  # noqa: F401  named in the classes' bases
+    from proposals.models import Correction, Export, Proposal, TeamMember  # noqa: F401  named in the classes' bases
 
 SENT = ("sent", "passed", "failed")
 
 
-def in_team(user: User) -> Q:
-    """Rows of TeamMember that are this person's: by account, or by address while they had none."""
-    return Q(user=user) | Q(user=None, email=user.email)
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def current(self) -> "TeamMemberQuerySet":
+        return self.filter(ended_at=None)
+
+    def with_person(self) -> "TeamMemberQuerySet":
+        """Each with the key of whom it is about (`person`): its account; of a row known by address only, whoever since
+        accepted the agency's invitation to that address, with whichever account, else the address's owner."""
+        invited = Invitation.objects.filter(
+            email=OuterRef("email"), agency=OuterRef("proposal__agency"), accepted_at__gte=OuterRef("added_at")
+        ).order_by("-accepted_at")
+        owner = User.objects.filter(email=OuterRef("email"))
+        return self.annotate(
+            person=Coalesce(
+                "user_id",
+                Subquery(invited.values("accepted_by")[:1]),
+                Subquery(owner.values("pk")[:1]),
+                output_field=models.BigIntegerField(),
+            )
+        )
+
+    def of(self, user: User) -> "TeamMemberQuerySet":
+        """The rows about this person."""
+        return self.with_person().filter(person=user.pk)  # type: ignore[misc]  # annotated
+
+    def people(self) -> UserQuerySet:
+        """Whom they are about, as far as they have an account."""
+        return User.objects.filter(pk__in=self.with_person().values("person"))  # type: ignore[misc]  # annotated
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User) -> "ProposalQuerySet":
         """What this person may know of: those they lead or write, their unit's, their agencies', and, for the
-        secretariat, all that reached the ministry. Jurors read through their assessments, never from here."""
+        secretariat, what lies with the ministry or was withdrawn straight from there. Jurors read through their
+        assessments, never from here."""
         if not user.is_authenticated:
             return self.none()
-        from proposals.models import Submission, TeamMember
+        from proposals.models import Move, TeamMember
 
         if user.is_secretariat:
-            once_sent = Exists(Submission.objects.filter(proposal=OuterRef("pk")))
-            return self.filter(Q(status__in=SENT) | Q(once_sent, status="withdrawn"))
+            # Withdrawn straight from the ministry: what stands there is what was sent. Once the agency had it back, it
+            # may hold texts that were never sent, and is the agency's own.
+            last_step = Move.objects.filter(proposal=OuterRef("pk")).order_by("-made_at", "-pk").values("source")[:1]
+            was_sent = Q(Exact(Subquery(last_step), "sent"))
+            return self.filter(Q(status__in=SENT) | Q(was_sent, status="withdrawn"))
         team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
-        writing = TeamMember.objects.filter(in_team(user), proposal=OuterRef("pk"), ended_at=None)
+        writing = TeamMember.objects.current().of(user).filter(proposal=OuterRef("pk"))
         return self.filter(
             Exists(team) & (Q(lead=user) | Exists(writing))
             | Exists(team.filter(unit__isnull=False, unit=OuterRef("unit")))

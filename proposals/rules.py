@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Agency, Membership, Unit, User
 from accounts.rules import is_admin_of
 from proposals.models import Proposal
-from proposals.querysets import in_team
 
 Status = Proposal.Status
 WITH_WRITERS = frozenset({Status.DRAFT, Status.RETURNED})
@@ -62,7 +61,7 @@ def standing(user: User, proposal: Proposal) -> Standing:
     asked = User.objects.active().filter(pk=user.pk).values(
         administers=Exists(own.filter(role=Role.ADMIN, agency=seat)),
         is_innovator=Exists(own.filter(role=Role.INNOVATOR, agency=proposal.agency_id)),
-        is_in_team=Exists(proposal.team.filter(in_team(user), ended_at=None)),
+        is_in_team=Exists(proposal.team.current().of(user)),
         has_lead=Exists(current.filter(user=proposal.lead_id, agency__in={proposal.agency_id, seat})),
     )  # fmt: skip
     return Standing(user, proposal, proposal.status, **next(iter(asked), {}))

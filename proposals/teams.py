@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,24 +40,21 @@ class Deed:
 
 def current(proposal: Proposal) -> list[Member]:
     """The team beside the lead, who came first."""
-    rows = list(proposal.team.filter(ended_at=None))
+    rows = list(proposal.team.current().with_person())
     if not rows:
         return []
-    known = Q(pk__in={row.user_id for row in rows}) | Q(email__in={row.email for row in rows if not row.user_id})
     here = Membership.objects.filter(user=OuterRef("pk"), agency=proposal.agency_id, ended_at=None)
-    people = list(User.objects.filter(known & Exists(here)))
-    by_key, by_address = {each.pk: each for each in people}, {each.email: each for each in people}
-    return [Member(row, by_key.get(row.user_id) if row.user_id else by_address.get(row.email)) for row in rows]
+    people = User.objects.filter(Exists(here)).in_bulk({row.person for row in rows} - {None})
+    return [Member(row, people.get(row.person)) for row in rows]
 
 
 def colleagues(proposal: Proposal) -> list[User]:
     """Innovators of the proposal's unit who read it and do not write it yet."""
     if proposal.unit_id is None:
         return []
-    team = proposal.team.filter(ended_at=None).values("email")
     here = Membership.objects.filter(unit=proposal.unit_id, role=Membership.Role.INNOVATOR, ended_at=None)
     found = User.objects.active().filter(pk__in=here.values("user")).exclude(pk=proposal.lead_id)
-    return list(found.exclude(email__in=team).order_by("name"))
+    return list(found.exclude(pk__in=proposal.team.current().people()).order_by("name"))
 
 
 def history(proposal: Proposal) -> list[Deed]:

@@ -15,7 +15,6 @@ from competitions import calendar
 from proposals import emails, rules
 from proposals.actions.writing import locked
 from proposals.models import Proposal, TeamMember
-from proposals.querysets import in_team
 
 
 @transaction.atomic
@@ -51,8 +50,8 @@ def end_in_team(member: TeamMember, *, by: User) -> None:
     """Takes somebody out of the team, or lets them leave it. Twice changes nothing. What they wrote stays; an
     invitation that was written for this team only is withdrawn."""
     held = locked(member.proposal)
-    row = TeamMember.objects.select_related("user").get(pk=member.pk)
-    person = row.user or User.objects.active().filter(email=row.email).first()
+    row = TeamMember.objects.with_person().get(pk=member.pk)
+    person = User.objects.active().filter(pk=row.person).first()
     is_own = person == by
     if not is_own and not rules.may_change_team(rules.standing(by, held)):
         raise PermissionDenied
@@ -85,7 +84,7 @@ def offer_lead(proposal: Proposal, *, to: User, by: User) -> None:
 
     Raises PermissionDenied, and ValidationError (not_in_team) when the person has left meanwhile."""
     held = _changeable(proposal, by)
-    if not held.team.filter(in_team(to), ended_at=None).exists() or not rules.standing(to, held).belongs:
+    if not held.team.current().of(to).exists() or not rules.standing(to, held).belongs:
         message = _("%(name)s is not in the team any more; choose somebody who is.")
         raise ValidationError(message, code="not_in_team", params={"name": to})
     if held.lead_offered_to_id == to.pk:
@@ -140,7 +139,7 @@ def take_lead(proposal: Proposal, *, by: User) -> None:
 def _make_lead(held: Proposal, person: User, *, by: User) -> None:
     """Changes places: the new lead's row in the team ends, the former lead gets one while they are of the agency."""
     now, former = calendar.now(), held.lead
-    held.team.filter(in_team(person), ended_at=None).update(ended_at=now)
+    held.team.current().of(person).update(ended_at=now)
     is_innovator = Membership.objects.filter(
         user=former, agency=held.agency_id, role=Membership.Role.INNOVATOR, ended_at=None
     )

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes import new_code
 from competitions.models import Question
 from proposals.models.proposal import Proposal
+from proposals.querysets import TeamMemberQuerySet
 
 
 class TeamMember(models.Model):
     """Somebody the lead asked to write with them. Ended rows are the team's history.
 
-    Whoever has no account yet is known by address: the row becomes theirs the moment they join the agency with it.
+    Whoever has no account yet is known by address: the row becomes theirs the moment they accept the invitation to it,
+    with an account of this address or of another.
     """
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
@@ -26,6 +28,9 @@ class TeamMember(models.Model):
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+
+    objects = TeamMemberQuerySet.as_manager()
+    person: int | None  # with_person()
 
     class Meta:
         ordering = ["added_at", "id"]

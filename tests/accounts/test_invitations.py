@@ -37,10 +37,19 @@ def test_a_known_address_is_asked_to_log_in(client, outsider, agency, agency_adm
 
 def test_a_signed_in_person_joins_under_another_address(as_user, outsider, where, agency):
     client = as_user(outsider)
-    assert "dikirim ke alamat lain" in client.get(where).content.decode()
+    page = client.get(where).content.decode()
+    assert "Undangan ini dikirim ke budi@example.go.id" in page
+    assert f"Terima sebagai {outsider.email}" in page
     client.post(where)
     assert Membership.objects.current().filter(agency=agency, user=outsider).count() == 1
     assert client.get(where).status_code == 302  # the link again: on to the portal
+
+
+def test_who_is_signed_in_with_the_wrong_account_logs_out_and_comes_back_to_the_invitation(as_user, outsider, where):
+    client = as_user(outsider)
+    answer = client.post(reverse("account_logout"), {"next": where}, follow=True)
+    assert answer.redirect_chain[-1][0] == where
+    assert "Akun Anda" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

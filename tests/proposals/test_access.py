@@ -77,6 +77,24 @@ def test_the_secretariat_reads_what_was_withdrawn_and_sent_again(
     assert as_user(secretariat).get(page).status_code == 200
 
 
+def test_what_was_edited_after_it_was_sent_and_never_sent_again_is_not_the_secretariats_to_read(
+    complete, question, innovator, agency_admin, secretariat, as_user
+):
+    """Neither the text, the title, nor that it exists, on whichever page, also where it ends withdrawn."""
+    actions.move(complete, "submit", by=innovator)
+    actions.send(complete, by=agency_admin)
+    actions.move(complete, "correct", by=agency_admin, note="Diperbaiki.")
+    actions.save_answer(complete, question, text="Rahasia instansi.", base_version=1, by=agency_admin)
+    actions.save_details(complete, changes={"title": "Judul yang urung"}, base_version=1, by=agency_admin)
+    actions.move(complete, "withdraw", by=agency_admin, note="Batal.")
+    clerk = as_user(secretariat)
+    for name in ("proposal", "paper", "document_pdf", "receipt", "submissions"):
+        assert clerk.get(reverse(f"proposals:{name}", args=[complete.code])).status_code == 404, name
+    assert "Judul yang urung" not in clerk.get(reverse("proposals:list")).content.decode()
+    own = as_user(agency_admin).get(reverse("proposals:proposal", args=[complete.code])).content.decode()
+    assert "Rahasia instansi." in own
+
+
 def test_who_posts_a_new_proposal_after_closing_is_told_and_keeps_the_title(year, innovator, as_user, move_calendar):
     move_calendar(-25)
     browser, page = as_user(innovator), reverse("proposals:new") + f"?year={year.code}"

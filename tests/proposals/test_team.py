@@ -61,6 +61,32 @@ def test_a_newcomer_is_invited_and_writes_once_they_joined(draft, innovator, age
     assert as_user(newcomer).get(reverse("proposals:details", args=[draft.code])).status_code == 200
 
 
+def test_who_accepts_with_an_account_of_another_address_is_in_the_team(draft, innovator, outsider, as_user):
+    member = actions.add_to_team(draft, email="alamat-lain@example.go.id", by=innovator)
+    page = reverse("accounts:invitation", args=[Invitation.objects.get().token])
+    as_user(outsider).post(page)
+    assert rules.standing(outsider, draft).writes
+    assert as_user(outsider).get(reverse("proposals:details", args=[draft.code])).status_code == 200
+    team = as_user(innovator).get(reverse("proposals:team", args=[draft.code]))
+    assert [each.person for each in team.context["team"]] == [outsider]
+    actions.offer_lead(draft, to=outsider, by=innovator)
+    actions.answer_offer(draft, accept=True, by=outsider)
+    draft.refresh_from_db()
+    member.refresh_from_db()
+    assert draft.lead == outsider
+    assert member.ended_at  # they changed places
+
+
+def test_the_owner_of_an_address_has_no_part_once_somebody_else_accepted_its_invitation(
+    draft, innovator, outsider, agency
+):
+    actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
+    accept_invitation(Invitation.objects.get(), user=outsider)
+    late = joins("baru", agency)
+    assert rules.standing(outsider, draft).writes
+    assert not rules.standing(late, draft).writes
+
+
 def test_somebody_of_another_agency_sees_nothing_before_they_join(draft, innovator, outsider, as_user):
     actions.add_to_team(draft, email=outsider.email, by=innovator)
     assert as_user(outsider).get(reverse("proposals:proposal", args=[draft.code])).status_code == 404
