@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from figures import Figure
 
-from judging.assignment import Demand, Plan, Problem, solve
-from judging.linking import MIN_EIGENVALUE, links_of
+from judging.assignment.linking import MIN_EIGENVALUE, links_of
+from judging.assignment.solving import Demand, Plan, Problem, solve
 
 CATEGORIES, FIELDS = 9, 4  # of the year; of each juror
 CONFLICTS, LINKS, SECONDS = 0.05, 20, 10.0

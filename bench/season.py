@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from judging.assignment import least_loaded
-from judging.borderline import choose
-from judging.calibration import Calibration, Readings, Settings, calibrate, ranks
+from judging.assignment.solving import least_loaded
+from judging.calibration.borderline import choose
+from judging.calibration.calibrating import Calibration, Readings, Settings, calibrate, ranks
 
 ENTRIES, JURORS, QUOTA, CATEGORIES = 3500, 100, 99, 10
 SPREAD = 8.0  # points per standard deviation of quality

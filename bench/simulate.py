@@ -7,8 +7,8 @@ import numpy as np
 from figures import Figure
 from season import ENTRIES, FEW_DRAWS, JURORS, QUOTA, Season, begin
 
-from judging.borderline import choose
-from judging.calibration import Calibration, Readings, Settings, calibrate
+from judging.calibration.borderline import choose
+from judging.calibration.calibrating import Calibration, Readings, Settings, calibrate
 
 PLAIN = Settings(draws=20)  # where only the scores are looked at
 FORCED = Settings(draws=300, scales=False, tails=False)  # the simple model, also where it is wrong

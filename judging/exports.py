@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from audit.exports import harmless
-from judging.board import Row
-from judging.measuring import Chance
+from judging.calibration.measuring import Chance
+from judging.ranking.board import Row
 
 
 def ranking_csv(board: Iterable[Row]) -> str:

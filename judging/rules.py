@@ -1,4 +1,4 @@
-"""Who may do which deed. Which rows one may know of is said in querysets.py."""
+"""Who may do which deed. Which rows one may know of is said in judging/querysets/."""
 
 from accounts.models import User
 from accounts.rules import is_admin_of, is_secretariat

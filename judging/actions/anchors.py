@@ -14,8 +14,8 @@ from audit.recording import record
 from competitions.models import Criterion
 from competitions.models import Round as JudgingRound
 from judging.actions.sheets import lock_round, managing, promote_anchor_sheets, refuse_if_frozen
+from judging.calibration.readings import staff_of
 from judging.models import Anchor, AnchorScore, Assessment, Entry
-from judging.readings import staff_of
 from notifications.outbox import tell
 
 

@@ -16,9 +16,9 @@ from competitions import calendar
 from competitions.models import Criterion
 from judging import rules
 from judging.actions.sheets import drop, lock_round, refuse_if_frozen, replace
-from judging.chain import keep_version
-from judging.desk import why_read_only
 from judging.models import Assessment, ConflictOfInterest, Score
+from judging.scoring.chain import keep_version
+from judging.scoring.desk import why_read_only
 from proposals.words import count_words
 
 WRITER = ("writer", "writer_turn", "writer_since")

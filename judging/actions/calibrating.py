@@ -11,12 +11,12 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import measuring, readings
 from judging.actions.sheets import announce, give, lock_round, managing, refuse_if_frozen
-from judging.borderline import Budget
-from judging.calibration import VERSION, enough
+from judging.calibration import measuring, readings
+from judging.calibration.borderline import Budget
+from judging.calibration.calibrating import VERSION, enough
 from judging.models import CalibrationRun, Entry, Juror, Selection
-from judging.querysets import is_fixed
+from judging.querysets.selections import is_fixed
 
 log = logging.getLogger(__name__)
 

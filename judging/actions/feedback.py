@@ -15,7 +15,8 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
 from judging.actions.sheets import managing
-from judging.feedback import pieces_of
+from judging.feedback.facts import pieces_of
+from judging.feedback.naming import Names
 from judging.models import (
     Assessment,
     Entry,
@@ -26,7 +27,6 @@ from judging.models import (
     Selection,
     SelectionEntry,
 )  # fmt: skip
-from judging.naming import Names
 from notifications import outbox
 from proposals.audience import people_behind
 

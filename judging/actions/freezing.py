@@ -11,13 +11,13 @@ from audit.models import Seal
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import board, composition
 from judging.actions.plenary import prepared_moves
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Attendance, Correction, Entry, PlenaryMove, Selection, SelectionEntry
-from judging.ranking import Inputs, Ranking, fetch, rank_of
-from judging.selecting import Line, Move, lines, list_digest, problems, shown_digest
-from judging.verifying import to_keep
+from judging.plenary.verifying import to_keep
+from judging.ranking import board, composition
+from judging.ranking.places import Inputs, Ranking, fetch, rank_of
+from judging.ranking.selecting import Line, Move, lines, list_digest, problems, shown_digest
 
 
 @transaction.atomic

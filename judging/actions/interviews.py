@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.recording import record
 from competitions import calendar
-from judging import interview_reminders, rules, sittings
+from judging import rules
 from judging.actions.timetables import tell_agency, tell_jurors
+from judging.interviews import reminders, sittings
 from judging.models import ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from notifications.outbox import tell_many
@@ -168,7 +169,7 @@ def shift_panel(panel: Panel, *, minutes: int, by: User) -> int:
 def remind_interviews() -> int:
     """Remind agencies that have not confirmed, tell the secretariat who did not, and remind all of tomorrow's
     interviews; each once. Returns how many were told of."""
-    found = list(interview_reminders.due(calendar.now()))
+    found = list(reminders.due(calendar.now()))
     told = set(Message.objects.filter(key__in=[each.key for each in found]).values_list("key", flat=True))
     untold = [each for each in found if each.key not in told]
     for each in untold:

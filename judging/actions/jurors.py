@@ -12,10 +12,11 @@ from accounts.models import Agency, User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Category, Competition
-from judging import invitations, rules
+from judging import rules
 from judging.actions.sheets import drop_conflicting, hand_back_open, managing
+from judging.jurors import invitations
 from judging.models import ConflictOfInterest, Juror
-from judging.standing import standing_conflicts
+from judging.plenary.standing import standing_conflicts
 from notifications.models import Message
 from notifications.outbox import tell, tell_many
 from proposals.models import Proposal

@@ -13,7 +13,7 @@ from competitions import calendar
 from competitions.models import Criterion, Round
 from judging.actions.sheets import drop, lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Disqualification, PlenaryMove, WeightRevision
-from judging.ranking import rank
+from judging.ranking.places import rank
 from proposals.models import Proposal
 
 

@@ -16,9 +16,9 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
 from judging.actions.sheets import drop, give, lock_round, managing, refuse_if_frozen
+from judging.assignment.planning import Options, options_of, propose, read_round
+from judging.assignment.weighing import Given, Measured, measure
 from judging.models import Assessment, AssignmentPlan, Juror
-from judging.planning import Options, options_of, propose, read_round
-from judging.weighing import Given, Measured, measure
 from notifications import outbox
 
 ABANDONED = timedelta(minutes=12)  # longer than a task may run: its worker died

@@ -16,9 +16,9 @@ from competitions.models import Round
 from judging import rules
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Attendance, Entry, PlenaryMove, Scenario
-from judging.ranking import rank
-from judging.selecting import Move, settle_line
-from judging.whatif import Settings, outcome_of
+from judging.plenary.whatif import Settings, outcome_of
+from judging.ranking.places import rank
+from judging.ranking.selecting import Move, settle_line
 from proposals.models import Proposal
 
 

@@ -11,11 +11,11 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import reminders
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Entry, Juror, Selection
-from judging.querysets import OPEN
-from judging.ranking import rank
+from judging.querysets.sheets import OPEN
+from judging.ranking.places import rank
+from judging.scoring import reminders
 from notifications.models import Message
 from notifications.outbox import tell
 from proposals.models import Proposal

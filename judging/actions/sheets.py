@@ -16,11 +16,12 @@ from accounts.models import User
 from audit.recording import record
 from competitions.models import Round
 from judging import rules
-from judging.conflicts import ties_of
+from judging.calibration.readings import Staff, staff_of
+from judging.jurors.conflicts import ties_of
 from judging.models import Assessment, ConflictOfInterest, Entry, Juror, Selection
-from judging.querysets import LIVE, is_fixed
-from judging.readings import Staff, staff_of
-from judging.standing import effect_of_dropping
+from judging.plenary.standing import effect_of_dropping
+from judging.querysets.selections import is_fixed
+from judging.querysets.sheets import LIVE
 from notifications.outbox import tell, tell_many
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.recording import record
 from competitions import calendar
-from judging import rules, team
+from judging import rules
 from judging.actions.assessing import lock_own, store_scores
-from judging.chain import keep_version, values_of
 from judging.models import Assessment, AssessmentVersion, TeamMessage
+from judging.scoring import team
+from judging.scoring.chain import keep_version, values_of
 from notifications.outbox import tell
 
 

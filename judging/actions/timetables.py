@@ -16,8 +16,9 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
-from judging import sittings
 from judging.actions.sheets import drop, give, lock_round, managing, refuse_if_frozen
+from judging.interviews import sittings
+from judging.interviews.timetable import Arrangement, arrange, starts
 from judging.models import (
     Assessment,
     ChangeRequest,
@@ -27,8 +28,7 @@ from judging.models import (
     Panel,
     Timetable,
 )
-from judging.models_interviews import CONFIRMED_BEFORE
-from judging.timetable import Arrangement, arrange, starts
+from judging.models.interviews import CONFIRMED_BEFORE
 from notifications.outbox import tell, tell_many
 
 TO_ANSWER = timedelta(hours=24)  # what an agency told late still has, if the interview leaves as much

@@ -10,9 +10,10 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Aspect
 from files.storing import store
-from judging import rules, verification
+from judging import rules
 from judging.actions.sheets import lock_round, refuse_if_frozen
 from judging.models import Claim, ClaimPhoto, Entry
+from judging.verification.claims import first_claims
 
 PHOTO_MB = 8
 MOST_PHOTOS = 12
@@ -25,7 +26,7 @@ def draft_claims(entry: Entry, *, by: User) -> int:
     lock_round(entry.round_id)
     if entry.claims.exists():
         raise ValidationError(_("There are claims already; add others one by one."), code="drafted")
-    found = Claim.objects.bulk_create(verification.first_claims(entry))
+    found = Claim.objects.bulk_create(first_claims(entry))
     record("judging.draft_claims", by=by, on=entry.proposal, data={"claims": len(found)})
     return len(found)
 

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competitions import calendar
 from judging import actions
-from judging.comparing import compare
-from judging.forms_assigning import EditPlanForm, PlanForm
+from judging.assignment.comparing import compare
+from judging.assignment.planning import read_round
+from judging.assignment.weighing import Given, Measured, measure
+from judging.forms.assigning import EditPlanForm, PlanForm
 from judging.models import AssignmentPlan, Juror
-from judging.planning import read_round
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url
-from judging.weighing import Given, Measured, measure
 
 ROWS = 50
 SLOW = timedelta(seconds=20)  # a worker takes a plan at once; after this, none is there

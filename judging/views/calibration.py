@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from competitions.models import Round
-from judging import actions, anchors, calibration_page, measuring, readings
-from judging.borderline import Budget
-from judging.forms import AgreedScoresForm, AnchorsForm, BudgetForm
+from judging import actions
+from judging.calibration import anchors, measuring, page, readings
+from judging.calibration.borderline import Budget
+from judging.forms.calibration import AgreedScoresForm, AnchorsForm, BudgetForm
 from judging.models import Anchor, CalibrationRun
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
@@ -46,12 +47,12 @@ def _about(judging_round: Round, run: CalibrationRun | None) -> dict[str, object
     return {
         "run": run,
         "is_current": measuring.is_current(run, measuring.read_sheets(judging_round)),
-        "why_off": calibration_page.WHY_OFF.get(run.results["why_off"], ""),
+        "why_off": page.WHY_OFF.get(run.results["why_off"], ""),
         "links": run.results["links"],
-        "fit": calibration_page.fit_words(run),
-        "jurors": calibration_page.juror_rows(run),
-        "days": calibration_page.day_rows(run),
-        "agreement": calibration_page.agreement_rows(run),
+        "fit": page.fit_words(run),
+        "jurors": page.juror_rows(run),
+        "days": page.day_rows(run),
+        "agreement": page.agreement_rows(run),
         "earlier": CalibrationRun.objects.filter(round=judging_round).exclude(pk=run.pk).defer("results")[:10],
     }
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from judging import actions, desk, invitations
-from judging.anchors import feedback_for
-from judging.forms import PactForm, PasswordForm
+from judging import actions
+from judging.calibration.anchors import feedback_for
+from judging.forms.jurors import PactForm, PasswordForm
+from judging.jurors import invitations
 from judging.models import InterviewSlot, Juror
-from judging.team import far_apart
+from judging.scoring import desk
+from judging.scoring.team import far_apart
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competitions.models import Round
 from files.serving import made
 from judging import actions, rules
-from judging.forms_feedback import ABOUT_COMMENT, LetterForm
-from judging.letters import letter_pdf, reading_of
+from judging.feedback.letters import letter_pdf, reading_of
+from judging.forms.feedback import ABOUT_COMMENT, LetterForm
 from judging.models import FeedbackComment, FeedbackLetter, Selection
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat

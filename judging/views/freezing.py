@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from files.serving import made
-from judging import actions, board, composition
-from judging.changing import changes_between, changes_now
-from judging.forms import ReasonForm
-from judging.forms_plenary import MinutesForm
-from judging.minutes import first_draft, minutes_pdf
+from judging import actions
+from judging.forms.plenary import MinutesForm
+from judging.forms.reasons import ReasonForm
 from judging.models import Correction, Selection
-from judging.ranking import rank
-from judging.selecting import problems, shown_digest
-from judging.verifying import PROBLEMS, verify
+from judging.plenary.minutes import first_draft, minutes_pdf
+from judging.plenary.verifying import PROBLEMS, verify
+from judging.ranking import board, composition
+from judging.ranking.changing import changes_between, changes_now
+from judging.ranking.places import rank
+from judging.ranking.selecting import problems, shown_digest
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from competitions import calendar
 from files.serving import made
-from judging import actions, interviewing, rules
-from judging.calendar_files import calendar_file
-from judging.forms_interviews import AnswerForm, AttendanceForm, ChangeForm, LateForm
+from judging import actions, rules
+from judging.forms.interviews import AnswerForm, AttendanceForm, ChangeForm, LateForm
+from judging.interviews import page
+from judging.interviews.calendar_files import calendar_file
+from judging.interviews.sittings import people_of, start_of_day
 from judging.models import ChangeRequest, InterviewSlot, Panel
-from judging.querysets_interviews import SlotQuerySet
-from judging.sittings import people_of, start_of_day
+from judging.querysets.interviews import SlotQuerySet
 from judging.views.desk import person, posted
 
 
@@ -32,12 +33,12 @@ def slot_or_404(request: HttpRequest, code: str) -> InterviewSlot:
 def interviews(request: HttpRequest) -> HttpResponse:
     """The reader's own interviews by day: those they hear, or those their agency presents."""
     user, now = person(request), calendar.now()
-    lines = interviewing.lines_of(_own(user).with_people().prefetch_related("panel__members"), now)
+    lines = page.lines_of(_own(user).with_people().prefetch_related("panel__members"), now)
     hears = set(InterviewSlot.objects.heard_by(user).values_list("pk", flat=True))
     running = {panel.pk: panel for panel in Panel.objects.filter(slots__in=hears, members__user=user)}
     waiting = {line.slot.panel_id for line in lines if line.state == "next"}
     context = {
-        "days": interviewing.by_day(lines), "hears": hears, "late_form": LateForm(),
+        "days": page.by_day(lines), "hears": hears, "late_form": LateForm(),
         "panels": [panel for panel in running.values() if panel.pk in waiting],
     }  # fmt: skip
     return render(request, "judging/interviews/own.html", context)
@@ -74,12 +75,12 @@ def interview(request: HttpRequest, code: str) -> HttpResponse:
 def _scene(request: HttpRequest, slot: InterviewSlot, **more: object) -> dict[str, object]:
     """What the page of one interview shows this reader. Agencies never learn who hears them."""
     user, now = person(request), calendar.now()
-    line = interviewing.lines_of([slot], now)[0]
+    line = page.lines_of([slot], now)[0]
     hears = rules.may_run(user, slot)
     return {
         "slot": slot, "line": line, "proposal": slot.entry.proposal, "round": slot.entry.round,
         "people": line.people if hears else [], "may_run": hears, "may_manage": rules.may_manage(user),
-        "may_confirm": rules.may_confirm(user, slot), "sheet": interviewing.own_sheet(slot.entry, user),
+        "may_confirm": rules.may_confirm(user, slot), "sheet": page.own_sheet(slot.entry, user),
         "is_day": now >= start_of_day(slot.starts_at), "is_open": slot.status == "waiting" and slot.starts_at > now,
         "is_late": bool(slot.confirm_by and now > slot.confirm_by),
         "requests": slot.change_requests.select_related("asked_by", "answered_by"), "answer_form": AnswerForm(), **more,
@@ -177,7 +178,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Attendance is noted."))
-            sheet = interviewing.own_sheet(slot.entry, person(request))
+            sheet = page.own_sheet(slot.entry, person(request))
             return redirect("judging:assessment", sheet.code) if sheet else redirect("judging:interview", code)
     return _form(request, slot, form, title=_("Who presented"), action=_("End the interview"))
 

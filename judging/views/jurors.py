@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from competitions.models import Competition
 from judging import actions, rules
-from judging.forms import InviteForm, InviteManyForm, JurorDetailsForm, ReasonForm
+from judging.forms.jurors import InviteForm, InviteManyForm, JurorDetailsForm
+from judging.forms.reasons import ReasonForm
 from judging.models import Juror
 from judging.views.desk import person, posted
 

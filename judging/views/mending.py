@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from judging import actions
-from judging.changing import changes
-from judging.forms import ReasonForm
-from judging.forms_plenary import WeightsForm
+from judging.forms.plenary import WeightsForm
+from judging.forms.reasons import ReasonForm
 from judging.models import Disqualification, Entry, Selection, WeightRevision
-from judging.ranking import rank
+from judging.ranking.changing import changes
+from judging.ranking.places import rank
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url

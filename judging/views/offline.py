@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from competitions import calendar
-from judging import desk
 from judging.models import Assessment
+from judging.scoring import desk
 from judging.views.desk import person
 from proposals.models import Document
 

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.models import Round
-from judging import actions, board, composition, rules
-from judging.forms import ReasonForm
-from judging.forms_plenary import PresentForm
+from judging import actions, rules
+from judging.forms.plenary import PresentForm
+from judging.forms.reasons import ReasonForm
 from judging.models import Attendance, PlenaryMove, Selection
-from judging.ranking import rank
-from judging.selecting import problems
+from judging.ranking import board, composition
+from judging.ranking.places import rank
+from judging.ranking.selecting import problems
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url

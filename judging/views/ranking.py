@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
 from files.serving import made
-from judging import actions, board, composition, verification
+from judging import actions
 from judging.exports import ranking_csv
 from judging.models import Selection
-from judging.ranking import rank
+from judging.ranking import board, composition
+from judging.ranking.places import rank
+from judging.verification import claims
 from judging.views.desk import person
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404
@@ -48,7 +50,7 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "provinces": sorted({row.proposal.agency.province for row in rows} - {""}),
         "chosen": chosen,
         "revision": found.weight_revisions.only("letter_number", "made_at").first(),
-        "verified": verification.beside(found, person(request)),
+        "verified": claims.beside(found, person(request)),
         "selection": Selection.objects.of(found),
     }
     return render(request, "judging/ranking.html", context)

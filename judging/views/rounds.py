@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competitions import calendar
 from competitions.models import Competition, Round
-from judging import actions, progress
-from judging.forms import ReasonForm
+from judging import actions
+from judging.forms.reasons import ReasonForm
 from judging.models import Assessment, Juror, Selection
-from judging.sheet import read_sheet
-from judging.standing import effect_of_dropping
+from judging.plenary.standing import effect_of_dropping
+from judging.scoring import progress
+from judging.scoring.sheet import read_sheet
+from judging.scoring.workload import days_of, workloads
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
-from judging.workload import days_of, workloads
 
 
 def round_or_404(code: str, group: str, key: str) -> Round:

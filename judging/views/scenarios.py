@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from competitions.models import Round
 from judging import actions
-from judging.changing import changes
-from judging.forms import ReasonForm
-from judging.forms_plenary import ScenarioForm
+from judging.forms.plenary import ScenarioForm
+from judging.forms.reasons import ReasonForm
 from judging.models import Scenario, Selection
+from judging.plenary.whatif import ground_of, outcome, settings_of, words_of
+from judging.ranking.changing import changes
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url
-from judging.whatif import ground_of, outcome, settings_of, words_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import wants_json
 from files.serving import respond
-from judging import actions, desk
-from judging.forms import RecuseForm
-from judging.forms_scoring import ScoringForm
+from judging import actions
+from judging.forms.reasons import RecuseForm
+from judging.forms.scoring import ScoringForm
 from judging.models import Assessment, Juror
-from judging.sheet import criteria_of, read_sheet
+from judging.scoring import desk
+from judging.scoring.sheet import criteria_of, read_sheet
 from judging.views.desk import person, posted
 from proposals.models import Document
 from proposals.reading import read

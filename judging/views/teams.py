@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from judging import actions, rules
-from judging.forms_scoring import RevisionForm, TeamMessageForm
+from judging.forms.scoring import RevisionForm, TeamMessageForm
 from judging.models import Assessment
-from judging.sheet import criteria_of
-from judging.team import messages_of, team_of
+from judging.scoring.sheet import criteria_of
+from judging.scoring.team import messages_of, team_of
 from judging.views.desk import person, posted
 from judging.views.scoring import own_sheet_view, sheet_view
 

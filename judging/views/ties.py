@@ -12,10 +12,10 @@ from accounts.agency_search import find_agencies
 from accounts.models import Agency, User
 from competitions.models import Competition
 from judging import actions
-from judging.conflicts import ties_of
-from judging.forms_assigning import ConflictForm
+from judging.forms.assigning import ConflictForm
+from judging.jurors.conflicts import ties_of
 from judging.models import ConflictOfInterest, Juror
-from judging.standing import standing_conflicts
+from judging.plenary.standing import standing_conflicts
 from judging.views.desk import person, posted
 from judging.views.jurors import for_secretariat, juror_or_404
 

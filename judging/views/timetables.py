@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competitions import calendar
 from competitions.models import Round
-from judging import actions, interviewing
-from judging.calendar_files import calendar_file
-from judging.forms_interviews import FormPanelsForm, LateForm, MoveForm, PanelForm, TimetableForm
+from judging import actions
+from judging.forms.interviews import FormPanelsForm, LateForm, MoveForm, PanelForm, TimetableForm
+from judging.interviews import page
+from judging.interviews.calendar_files import calendar_file
+from judging.interviews.sittings import people_of
 from judging.models import InterviewSlot, Panel, Timetable
-from judging.sittings import people_of
 from judging.views.desk import person, posted
 from judging.views.interviews import as_calendar, slot_or_404
 from judging.views.jurors import for_secretariat
@@ -31,7 +32,7 @@ def timetable(request: HttpRequest, code: str, group: str, key: str) -> HttpResp
 
 def _scene(found: Round, **more: object) -> dict[str, object]:
     return {
-        "round": found, "competition": found.group.competition, "all": interviewing.overview(found, calendar.now()),
+        "round": found, "competition": found.group.competition, "all": page.overview(found, calendar.now()),
         "panels_form": FormPanelsForm(), "late_form": LateForm(),
         **more,
     }  # fmt: skip
@@ -171,7 +172,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(round_url("timetable", slot.entry.round))
     judging_round = slot.entry.round
     context = {
-        "form": form, "slot": slot, "line": interviewing.lines_of([slot], calendar.now())[0],
+        "form": form, "slot": slot, "line": page.lines_of([slot], calendar.now())[0],
         "round": judging_round, "competition": judging_round.group.competition,
     }  # fmt: skip
     return render(request, "judging/interviews/move.html", context, status=422 if form.errors else 200)

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import wants_json
 from competitions.models import Round
 from files.serving import made, respond
-from judging import actions, interviewing, rules
-from judging.forms_verification import ClaimForm, FindingForm, PhotoForm
+from judging import actions, rules
+from judging.forms.verification import ClaimForm, FindingForm, PhotoForm
+from judging.interviews import page
 from judging.models import Claim, ClaimPhoto, Entry
-from judging.verification import Verified, entries_visible_to, verified
-from judging.verification_paper import report_pdf
+from judging.verification.claims import Verified, entries_visible_to, verified
+from judging.verification.paper import report_pdf
 from judging.views.desk import person
 from judging.views.jurors import for_secretariat
 from judging.views.rounds import round_or_404, round_url
@@ -121,7 +122,7 @@ def _page(
         "row": row, "forms": forms, "form": form or claim_form, "claim_form": claim_form or ClaimForm(entry=row.entry),
         "photo_form": PhotoForm(), "round": judging_round, "competition": judging_round.group.competition,
         "proposal": row.entry.proposal, "may_manage": rules.may_manage(person(request)),
-        "sheet": interviewing.own_sheet(row.entry, person(request)), "reader": person(request),
+        "sheet": page.own_sheet(row.entry, person(request)), "reader": person(request),
     }  # fmt: skip
     return render(request, "judging/verification/visit.html", context, status=status)
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from competitions import calendar
 from competitions.models import Stage
 from judging.models import Assessment, Juror
-from judging.querysets import OPEN, is_fixed
+from judging.querysets.selections import is_fixed
+from judging.querysets.sheets import OPEN
 from sinovik.home.steps import Step
 
 

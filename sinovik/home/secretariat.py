@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from accounts.models import Registration
 from competitions.models import Round, Stage
 from judging.models import Selection
-from judging.querysets import LIVE, is_fixed
+from judging.querysets.selections import is_fixed
+from judging.querysets.sheets import LIVE
 from proposals.models import Proposal, Screening
 from sinovik.home.steps import Status, Step
 from sinovik.home.years import YearView, ids

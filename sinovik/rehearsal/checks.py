@@ -8,9 +8,9 @@ from django.db.models import Count, F, Q, QuerySet
 from announcements.models import Announcement
 from catalogue.models import Award
 from competitions.models import Competition, Round, ScreeningRules
-from judging.conflicts import ties_of
+from judging.jurors.conflicts import ties_of
 from judging.models import Assessment, FeedbackLetter, Selection, SelectionEntry
-from judging.verifying import PROBLEMS, verify
+from judging.plenary.verifying import PROBLEMS, verify
 from notifications.models import Message
 from proposals.models import Proposal, Screening, SecondLook, Submission
 from proposals.snapshot import digest

@@ -8,9 +8,9 @@ from accounts.models import User
 from competitions import calendar
 from competitions.models import Competition, Round
 from judging import actions as judging
+from judging.interviews.sittings import days_of
 from judging.models import InterviewSlot
-from judging.querysets_interviews import SlotQuerySet
-from judging.sittings import days_of
+from judging.querysets.interviews import SlotQuerySet
 from sinovik.rehearsal.season import Season
 
 MOMENTS = ("starts_at", "ends_at", "planned_at", "published_at", "confirm_by", "confirmed_at", "began_at", "ended_at")

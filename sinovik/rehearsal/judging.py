@@ -9,9 +9,9 @@ from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Criterion, Round
 from judging import actions as judging
-from judging import invitations
+from judging.jurors import invitations
 from judging.models import Assessment, FeedbackComment, FeedbackLetter, Juror, Selection
-from judging.ranking import rank
+from judging.ranking.places import rank
 from sinovik.rehearsal import interviews, texts
 from sinovik.rehearsal.season import Season
 

@@ -10,9 +10,9 @@ from accounts.models import Agency, User
 from competitions.models import Round
 from judging import actions
 from judging.actions import save_assessment
+from judging.interviews.sittings import days_of
 from judging.models import Assessment, Entry, InterviewSlot, Juror, Score
-from judging.selecting import Move
-from judging.sittings import days_of
+from judging.ranking.selecting import Move
 from proposals.models import Proposal
 from tests.conftest import person
 

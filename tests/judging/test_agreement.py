@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from judging.agreement import agreement
+from judging.calibration.agreement import agreement
 
 
 def test_krippendorff_s_alpha_by_hand():

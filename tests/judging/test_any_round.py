@@ -12,7 +12,7 @@ from competitions.loading import YearFileError, load_year
 from competitions.models import Round
 from judging import actions
 from judging.models import Assessment, Entry, Juror
-from judging.ranking import Gate, Inputs, Sheet, compute, rank
+from judging.ranking.places import Gate, Inputs, Sheet, compute, rank
 from proposals.models import Proposal
 from tests.competitions.small_year import SMALL_YEAR
 from tests.conftest import person

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judging.assignment import Problem, least_loaded, solve
+from judging.assignment.solving import Problem, least_loaded, solve
 
 
 def problem(entries: int, jurors: int, k: int, *, seed: int = 0, conflicts: float = 0.0, experts: float = 0.5, **more):

@@ -13,8 +13,8 @@ from audit.models import Event
 from competitions.models import Round, Stage
 from judging import actions
 from judging.models import Assessment, AssessmentVersion, Entry, FeedbackLetter, Selection
-from judging.ranking import rank
-from judging.verifying import verify
+from judging.plenary.verifying import verify
+from judging.ranking.places import rank
 from tests.judging.views.test_desk import typed, url
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}

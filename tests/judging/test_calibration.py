@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from judging.borderline import Budget, choose, worth
-from judging.calibration import Readings, Settings, calibrate, ranks
-from judging.linking import links_of
+from judging.assignment.linking import links_of
+from judging.calibration.borderline import Budget, choose, worth
+from judging.calibration.calibrating import Readings, Settings, calibrate, ranks
 
 ENTRIES, JURORS = 600, 20
 FEW = Settings(draws=200)

@@ -2,7 +2,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import Agency, Membership, Unit
-from judging import conflicts
+from judging.jurors import conflicts
 from judging.models import ConflictOfInterest
 from proposals.models import Answer
 

@@ -18,11 +18,11 @@ from announcements.models import Announcement
 from catalogue.models import Award, Innovation
 from competitions.models import Round
 from judging import actions
-from judging.feedback import band_of, pieces_of
-from judging.letters import letter_pdf
+from judging.feedback.facts import band_of, pieces_of
+from judging.feedback.letters import letter_pdf
+from judging.feedback.naming import Names
+from judging.feedback.percentiles import standings
 from judging.models import Assessment, FeedbackComment, FeedbackLetter, Selection
-from judging.naming import Names
-from judging.percentiles import standings
 from notifications.models import Message
 from proposals.models import Proposal
 

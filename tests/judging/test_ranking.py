@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judging.models import Assessment, Entry
-from judging.ranking import RULE, Inputs, Sheet, compute, fetch, rank
+from judging.ranking.places import RULE, Inputs, Sheet, compute, fetch, rank
 
 
 def inputs(scores: dict[str, list[tuple[str, str]]], *, quota: int = 2, required: int = 1, **more) -> Inputs:

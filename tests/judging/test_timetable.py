@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judging.timetable import (
+from judging.interviews.timetable import (
     FRIDAY,
     FRIDAY_PRAYER,
     JAKARTA,

@@ -13,8 +13,9 @@ from django.urls import reverse
 from PIL import Image
 
 from competitions.models import Criterion, Round
-from judging import actions, verification
+from judging import actions
 from judging.models import Assessment, Claim, ClaimPhoto, Entry, Selection
+from judging.verification import claims
 from proposals.models import Answer
 from tests.judging.interviewing import reload
 
@@ -81,8 +82,8 @@ def test_the_first_claims_are_how_the_scored_answers_begin(claim, entry, panelis
 
 
 def test_a_long_first_sentence_is_cut_at_a_word(claim):
-    text = verification._beginning("kata " * 200)
-    assert len(text) <= verification.LONGEST
+    text = claims._beginning("kata " * 200)
+    assert len(text) <= claims.LONGEST
     assert text.endswith("kata…")
 
 
@@ -145,8 +146,8 @@ def test_the_sheets_decide_and_the_claims_are_the_notes(marks, finding, result, 
         actions.save_assessment(sheet, scores={"sesuai": Decimal(mark)}, by=sheet.juror.user, final=True)
     if finding:
         find(claim, finding, "Catatan", by=secretariat)
-    entries = verification.entries_visible_to(secretariat, entry.round)
-    assert [row.result for row in verification.verified(entry.round, entries)] == [result]
+    entries = claims.entries_visible_to(secretariat, entry.round)
+    assert [row.result for row in claims.verified(entry.round, entries)] == [result]
 
 
 # --- Pages ---------------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.composition import Rule
-from judging.measuring import Chance
-from judging.ranking import compute
-from judging.whatif import ALL_CRITERIA, CALIBRATED, SHARED, Ground, Settings, outcome
+from judging.calibration.measuring import Chance
+from judging.plenary.whatif import ALL_CRITERIA, CALIBRATED, SHARED, Ground, Settings, outcome
+from judging.ranking.composition import Rule
+from judging.ranking.places import compute
 from tests.judging.test_ranking import inputs
 
 RUBRIC = [("a", "60", 100), ("b", "40", 100)]

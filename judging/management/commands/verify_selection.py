@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from judging.models import Selection
-from judging.verifying import PROBLEMS, verify
+from judging.plenary.verifying import PROBLEMS, verify
 
 
 class Command(BaseCommand):

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from judging import actions, anchors
+from judging import actions
+from judging.assignment.planning import Options, propose
+from judging.calibration import anchors
 from judging.models import Anchor, Assessment, Entry
-from judging.planning import Options, propose
-from judging.progress import state_of
-from judging.ranking import rank
+from judging.ranking.places import rank
+from judging.scoring.progress import state_of
 
 
 @pytest.fixture

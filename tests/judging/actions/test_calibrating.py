@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InternalError, transaction
 
-from judging import actions, measuring, readings
-from judging.borderline import Budget
+from judging import actions
+from judging.calibration import measuring, readings
+from judging.calibration.borderline import Budget
 from judging.models import Assessment, CalibrationRun, ConflictOfInterest, Entry, Juror, Selection
-from judging.ranking import rank
+from judging.ranking.places import rank
 
 
 def test_a_run_is_kept_with_its_inputs_and_changes_no_rank(read_round, secretariat):

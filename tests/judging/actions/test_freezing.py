@@ -19,9 +19,9 @@ from judging.actions import (
     withdraw_correction,
 )
 from judging.models import Assessment, Attendance, Correction, Entry, Selection
-from judging.ranking import rank
-from judging.selecting import Move, shown_digest
-from judging.verifying import verify
+from judging.plenary.verifying import verify
+from judging.ranking.places import rank
+from judging.ranking.selecting import Move, shown_digest
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
 

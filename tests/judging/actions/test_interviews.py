@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from competitions import calendar
-from judging import actions, interviewing
+from judging import actions
 from judging.actions.timetables import confirm_by
+from judging.interviews import page
+from judging.interviews.sittings import days_of
 from judging.models import Assessment, ChangeRequest, InterviewSlot, Panel
-from judging.sittings import days_of
 from notifications.models import Message
 from tests.judging.interviewing import reload
 
@@ -30,7 +31,7 @@ def refused(code: str, deed) -> ValidationError:
 def test_a_timetable_is_proposed_for_every_finalist_and_told_to_nobody(interview_round, hours, secretariat):
     found = actions.propose_timetable(interview_round, hours=hours, anew=True, by=secretariat)
     assert (len(found.placed), found.left) == (4, {})
-    assert not interviewing.overview(interview_round, calendar.now()).clashes
+    assert not page.overview(interview_round, calendar.now()).clashes
     assert not Message.objects.exists()
     assert not InterviewSlot.objects.published().exists()
 
@@ -48,7 +49,7 @@ def test_what_cannot_be_placed_is_told_why(interview_round, hours, secretariat, 
     for panel in interview_round.panels.all():
         panel.members.first().conflicts.create(agency=agency, reason="Saudara")
     actions.propose_timetable(interview_round, hours=hours, anew=True, by=secretariat)
-    left = interviewing.overview(interview_round, calendar.now()).left
+    left = page.overview(interview_round, calendar.now()).left
     assert {each.entry.proposal.agency for each in left} == {agency}
     assert all(len(each.barred) == 2 for each in left)
 

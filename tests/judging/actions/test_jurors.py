@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from judging import actions, invitations
+from judging import actions
+from judging.jurors import invitations
 from judging.models import Assessment, ConflictOfInterest, Juror
 from notifications.models import Message
 

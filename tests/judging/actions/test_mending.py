@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import Event
-from judging import actions, progress
-from judging.changing import changes_between
+from judging import actions
 from judging.models import Assessment, Disqualification, Entry, PlenaryMove, Selection, WeightRevision
-from judging.ranking import rank
-from judging.selecting import Move
-from judging.verifying import verify
+from judging.plenary.verifying import verify
+from judging.ranking.changing import changes_between
+from judging.ranking.places import rank
+from judging.ranking.selecting import Move
+from judging.scoring import progress
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
 

@@ -11,10 +11,10 @@ from django.db import connection
 from audit.models import Event
 from competitions import calendar
 from judging import actions
-from judging.comparing import compare
+from judging.assignment.comparing import compare
+from judging.assignment.planning import Options, propose
+from judging.assignment.weighing import measure
 from judging.models import Assessment, AssignmentPlan, Entry, Juror
-from judging.planning import Options, propose
-from judging.weighing import measure
 from notifications.models import Message
 
 

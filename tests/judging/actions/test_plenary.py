@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from audit.models import Event
 from judging import actions
 from judging.models import Attendance, Entry, PlenaryMove, Scenario
-from judging.ranking import rank
-from judging.selecting import problems
-from judging.whatif import Settings
+from judging.plenary.whatif import Settings
+from judging.ranking.places import rank
+from judging.ranking.selecting import problems
 
 
 def code_of(deed) -> str:

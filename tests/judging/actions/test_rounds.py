@@ -5,8 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from competitions import calendar
 from competitions.models import Round
-from judging import actions, conflicts, reminders
+from judging import actions
+from judging.jurors import conflicts
 from judging.models import Assessment, Entry, Selection, SelectionEntry
+from judging.scoring import reminders
 from notifications.models import Message
 
 

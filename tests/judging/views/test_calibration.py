@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from judging import actions
-from judging.borderline import Budget
+from judging.calibration.borderline import Budget
 from judging.models import Anchor, Assessment, CalibrationRun, Entry
 
 ROUND = ("2023", "umum", "desk")

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from judging import actions
 from judging.models import Attendance, Disqualification, Entry, PlenaryMove, Scenario, Selection
-from judging.ranking import rank
-from judging.selecting import Move
+from judging.ranking.places import rank
+from judging.ranking.selecting import Move
 
 ROUND = ("2023", "umum", "desk")
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}

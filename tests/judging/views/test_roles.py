@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from judging import invitations
 from judging.actions import freeze_selection, invite_juror, note_present
+from judging.jurors import invitations
 from judging.models import Assessment
 
 PEOPLE = ("public", "innovator", "agency_admin", "evaluator", "panelist", "secretariat")

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from judging import desk
 from judging.actions import return_assessment
 from judging.models import Assessment, AssessmentVersion, Entry
+from judging.scoring import desk
 from tests.judging.views.test_desk import typed, url
 
 JSON = {"Accept": "application/json"}

@@ -12,8 +12,8 @@ from audit.models import Event
 from competitions.models import Round
 from judging.actions import return_assessment, revise, say_to_team
 from judging.models import Assessment, AssessmentVersion
-from judging.ranking import rank
-from judging.team import far_apart
+from judging.ranking.places import rank
+from judging.scoring.team import far_apart
 from notifications.models import Message
 
 
