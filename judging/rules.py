@@ -1,5 +1,7 @@
 """Who may do which deed. Which rows one may know of is said in judging/querysets/."""
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
 from accounts.rules import is_admin_of, is_secretariat
 from competitions.models import Round
@@ -11,14 +13,17 @@ def may_manage(user: User) -> bool:
     return bool(is_secretariat(user))
 
 
-def may_second(user: User, judging_round: Round) -> bool:
-    """The second person of a plenary's moves: the secretariat, or a panelist noted as present."""
-    return may_manage(user) or (
-        Attendance.objects.filter(round=judging_round, user=user).exists()
-        and Juror.objects.current()
-        .filter(user=user, kind=Juror.Kind.PANELIST, competition=judging_round.group.competition_id)
-        .exists()
+def seconds(judging_round: Round) -> QuerySet[User]:
+    """Who may be the second person of a plenary's moves: the secretariat, and panelists noted as present."""
+    present = Attendance.objects.filter(round=judging_round, user__isnull=False).values("user")
+    panelists = Juror.objects.current().filter(
+        kind=Juror.Kind.PANELIST, competition=judging_round.group.competition_id, user__in=present
     )
+    return User.objects.active().filter(Q(is_secretariat=True) | Q(pk__in=panelists.values("user")))
+
+
+def may_second(user: User, judging_round: Round) -> bool:
+    return seconds(judging_round).filter(pk=user.pk).exists()
 
 
 def is_that_juror(user: User, juror: Juror) -> bool:

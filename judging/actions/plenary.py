@@ -1,11 +1,12 @@
 """The plenary before its list is frozen: who is present, departures from the ranking and their second person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from judging.models import Attendance, Entry, PlenaryMove, Scenario
 from judging.plenary.whatif import Settings, outcome_of
 from judging.ranking.places import rank
 from judging.ranking.selecting import Move, settle_line
+from notifications.outbox import tell_many
 from proposals.models import Proposal
 
 
@@ -67,19 +69,13 @@ def note_absent(judging_round: Round, *, attendance: int, by: User) -> None:
 @transaction.atomic
 def prepare_move(judging_round: Round, *, proposal: Proposal, put_in: bool, reason: str, by: User) -> None:
     """Note that the plenary puts a proposal in, or takes it out, against the ranking. Replaces an earlier note; a
-    second person must confirm it (anew)."""
+    second person must confirm it (anew), and who may is told."""
     managing(by)
-    refuse_if_frozen(lock_round(judging_round.pk))
     if not Entry.objects.competing().filter(round=judging_round, proposal=proposal).exists():
         raise ValidationError(_("That proposal is not in this round."), code="unknown_proposal")
     if not reason.strip():
         raise ValidationError(_("Say why the plenary departs from the ranking."), code="no_reason")
-    values = {
-        "put_in": put_in, "reason": reason.strip()[:500], "made_by": by, "made_at": calendar.now(),
-        "confirmed_by": None, "confirmed_at": None,
-    }  # fmt: skip
-    PlenaryMove.objects.update_or_create(round=judging_round, proposal=proposal, defaults=values)
-    record("judging.prepare_move", by=by, on=proposal, data={"round": judging_round.key, "in": put_in})
+    _prepare_all(judging_round, [Move(proposal.code, put_in, reason)], by=by)
 
 
 @transaction.atomic
@@ -158,10 +154,33 @@ def choose_scenario(scenario: Scenario, *, reason: str, by: User) -> int:
 
 
 def _prepare_all(judging_round: Round, moves: Sequence[Move], *, by: User) -> int:
+    locked, now = lock_round(judging_round.pk), calendar.now()
+    refuse_if_frozen(locked)
     proposals = {each.code: each for each in Proposal.objects.filter(code__in=[move.proposal for move in moves])}
+    makers = set(PlenaryMove.objects.filter(round=locked, confirmed_by=None).values_list("made_by", flat=True))
     for move in moves:
-        prepare_move(judging_round, proposal=proposals[move.proposal], put_in=move.put_in, reason=move.reason, by=by)
+        values = {
+            "put_in": move.put_in, "reason": move.reason.strip()[:500], "made_by": by, "made_at": now,
+            "confirmed_by": None, "confirmed_at": None,
+        }  # fmt: skip
+        proposal = proposals[move.proposal]
+        PlenaryMove.objects.update_or_create(round=locked, proposal=proposal, defaults=values)
+        record("judging.prepare_move", by=by, on=proposal, data={"round": locked.key, "in": move.put_in})
+    if moves:
+        _ask_for_second(locked, makers, by=by, once=f"{moves[0].proposal}:{now.isoformat()}")
     return len(moves)
+
+
+def _ask_for_second(judging_round: Round, makers: Collection[int], *, by: User, once: str) -> None:
+    """Tell who may confirm, once until they have: `makers` made what waited before, and whom it waits for knows."""
+    group = judging_round.group
+    tell_many(
+        [person for person in rules.seconds(judging_round).exclude(pk=by.pk) if not set(makers) - {person.pk}],
+        template="judging/mail/second_person",
+        key=f"judging.second_person:{judging_round.pk}:{once}",
+        context={"round": judging_round, "maker": by},
+        link=reverse("judging:plenary_confirm", args=[group.competition.code, group.key, judging_round.key]),
+    )
 
 
 def prepared_moves(judging_round: Round) -> list[Move]:

@@ -12,6 +12,7 @@ from judging.models import Attendance, Entry, PlenaryMove, Scenario
 from judging.plenary.whatif import Settings
 from judging.ranking.places import rank
 from judging.ranking.selecting import problems
+from notifications.models import Message
 
 
 def code_of(deed) -> str:
@@ -128,3 +129,26 @@ def test_following_a_scenario_makes_each_move_explicit(
     }  # fmt: skip
     assert all("Bobot ditukar" in reason and "Kehendak sidang" in reason for *_rest, reason in moves.values())
     assert rank(desk_round).places[0].total == Decimal(90)
+
+
+def test_who_may_be_the_second_person_is_told_until_they_confirmed(scored, secretariat, clerk, panelist, evaluator):
+    desk_round = scored()
+    actions.note_present(desk_round, people=[panelist, evaluator], guests=[], by=secretariat)
+
+    def move(number: int, by) -> None:
+        actions.prepare_move(desk_round, proposal=proposal(f"Proposal {number}"), put_in=False, reason="x", by=by)
+
+    def told() -> list[str]:
+        rows = Message.objects.filter(kind="judging/mail/second_person")
+        return sorted(rows.values_list("recipient__name", flat=True))
+
+    move(0, secretariat)
+    assert told() == sorted([clerk.name, panelist.name])
+    assert Message.objects.filter(kind="judging/mail/second_person")[0].link.endswith("/plenary/confirm/")
+    move(1, secretariat)
+    assert told() == sorted([clerk.name, panelist.name])  # something waits for both already
+    move(2, clerk)
+    assert told() == sorted([clerk.name, panelist.name, secretariat.name])
+    actions.confirm_moves(desk_round, proposals=[proposal("Proposal 0").code, proposal("Proposal 1").code], by=clerk)
+    move(3, secretariat)
+    assert told() == sorted([clerk.name, clerk.name, panelist.name, secretariat.name])
