@@ -1,11 +1,10 @@
-"""What can happen to an announcement: drafted, edited, scheduled, taken back, published to those concerned, and the
-extension of a deadline, which announces itself."""
+"""What can happen to an announcement: drafted, edited, scheduled, taken back, published to those concerned, corrected;
+and the extension of a deadline, which announces itself."""
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -14,20 +13,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import as_secretariat
+from announcements.awarding import feed
 from announcements.concerned import concerned, concerned_by_extension
-from announcements.lists import selections_in_order
 from announcements.models import Announcement
 from audit.recording import record
-from catalogue.actions import record_award
 from competitions import calendar
 from competitions.actions import revise_stage
 from competitions.models import Competition, Stage
+from files.models import StoredFile
 from judging.actions import send_letters
 from judging.models import Selection
 from notifications.outbox import reading_as, tell_each, tell_many
 from proposals.models import Screening
 
 log = logging.getLogger(__name__)
+# A change begun before the moment must not land after it: nobody may have read the text before.
+QUIET = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -39,13 +40,15 @@ def draft_announcement(
     title: str,
     body: str,
     selections: Iterable[Selection] = (),
+    letter: StoredFile | None = None,
     by: User,
 ) -> Announcement:
     """Writes a new announcement only the secretariat can see. ValidationError when the number is taken."""
     as_secretariat(by)
     announcement = Announcement(
-        competition=competition, kind=kind, number=number.strip(), title=title.strip(), body=body.strip(), created_by=by
-    )
+        competition=competition, kind=kind, number=number.strip(), title=title.strip(), body=body.strip(),
+        letter=letter, created_by=by,
+    )  # fmt: skip
     return _store(announcement, selections, "announcements.draft", by)
 
 
@@ -58,14 +61,24 @@ def edit_announcement(
     title: str,
     body: str,
     selections: Iterable[Selection] = (),
+    letter: StoredFile | None = None,
+    because: str = "",
     by: User,
 ) -> Announcement:
-    """Changes an announcement that is not public yet. ValidationError `already_public`, when the number is taken, and
-    for a scheduled one what scheduling refuses: it becomes public as it stands, and nobody looks again."""
+    """Changes an announcement that is not public yet. One that was held becomes a draft again.
+
+    ValidationError `already_public`, `too_close`, when the number is taken, and for a scheduled one what scheduling
+    refuses: it becomes public as it stands, and nobody looks again.
+    """
     as_secretariat(by)
     announcement = _unpublished(announcement)
     announcement.kind, announcement.number = kind, number.strip()
     announcement.title, announcement.body = title.strip(), body.strip()
+    announcement.letter = letter
+    if announcement.corrects_id:
+        announcement.because = because.strip()
+    if announcement.is_held:
+        announcement.publish_at = None
     stored = _store(announcement, selections, "announcements.edit", by)
     if stored.publish_at is not None:
         _check_content(stored)
@@ -73,10 +86,45 @@ def edit_announcement(
 
 
 @transaction.atomic
+def draft_correction(announcement: Announcement, *, number: str, because: str, by: User) -> Announcement:
+    """Begins a new version of a public announcement: its text, its letter's place and the lists as they stand now.
+
+    Only the secretariat sees it until its own moment; from then on the old version is readable under its number as
+    corrected. ValidationError `not_public`, `already_corrected`, of the number, or without a reason.
+    """
+    as_secretariat(by)
+    locked = Announcement.objects.with_publicity().select_for_update(of=("self",)).get(pk=announcement.pk)
+    if not locked.is_public:
+        raise ValidationError(_("What is not public yet is edited, not corrected."), code="not_public")
+    if Announcement.objects.filter(corrects=locked).exists():
+        raise ValidationError(_("A correction of this version was already begun."), code="already_corrected")
+    if not because.strip():
+        raise ValidationError({"because": ValidationError(_("Say why it is corrected."), code="no_reason")})
+    version = Announcement(
+        competition=locked.competition, kind=locked.kind, number=number.strip(), title=locked.title, body=locked.body,
+        version=locked.version + 1, corrects=locked, because=because.strip(), created_by=by,
+    )  # fmt: skip
+    standing = Selection.objects.standing().filter(round__selections__announcements=locked).distinct()
+    return _store(version, standing, "announcements.correct", by)
+
+
+@transaction.atomic
+def discard(announcement: Announcement, *, by: User) -> None:
+    """Removes a draft for good; the record keeps that it was. ValidationError when it is scheduled or public."""
+    as_secretariat(by)
+    draft = _unpublished(announcement)
+    if draft.publish_at is not None:
+        raise ValidationError(_("Take it back into writing first."), code="scheduled")
+    record("announcements.discard", by=by, on=draft, data={"number": draft.number, "title": draft.title})
+    draft.delete()
+
+
+@transaction.atomic
 def schedule(announcement: Announcement, *, publish_at: datetime | None, by: User) -> Announcement:
     """Fixes the moment from which everybody sees the announcement; None means now.
 
-    ValidationError `already_public`, `in_the_past`, `empty`, `no_list`, `foreign_list` or `not_released`.
+    ValidationError `already_public`, `too_close`, `in_the_past`, `empty`, `no_list`, `foreign_list`,
+    `superseded_list`, `superseded_version` or `not_released`.
     """
     as_secretariat(by)
     announcement, now = _unpublished(announcement), calendar.now()
@@ -91,7 +139,7 @@ def schedule(announcement: Announcement, *, publish_at: datetime | None, by: Use
 
 @transaction.atomic
 def unschedule(announcement: Announcement, *, by: User) -> Announcement:
-    """Takes a scheduled announcement back into writing. ValidationError `already_public` when it is too late."""
+    """Takes a scheduled announcement back into writing. ValidationError `already_public` or `too_close`: too late."""
     as_secretariat(by)
     announcement = _unpublished(announcement)
     announcement.publish_at = None
@@ -167,38 +215,50 @@ def _store(announcement: Announcement, selections: Iterable[Selection], verb: st
     announcement.save()
     announcement.selections.set(chosen)
     facts = {"number": announcement.number, "title": announcement.title, "kind": announcement.kind}
+    if announcement.corrects:
+        facts |= {"corrects": announcement.corrects.number, "because": announcement.because}
+    if announcement.letter:
+        facts["letter_sha256"] = announcement.letter.sha256
     record(verb, by=by, on=announcement, data=facts | {"selections": [selection.code for selection in chosen]})
     return announcement
 
 
 def _unpublished(announcement: Announcement) -> Announcement:
-    """The same row under lock, not public yet."""
+    """The same row under lock, not public yet and not about to be."""
     locked = Announcement.objects.with_publicity().select_for_update(of=("self",)).get(pk=announcement.pk)
     if locked.is_public:
-        text = _("This announcement is already public and can no longer change. Publish a correction as a new one.")
+        text = _("This announcement is already public and can no longer change. Publish a correction of it.")
         raise ValidationError(text, code="already_public")
+    if locked.publish_at and not locked.is_held and locked.publish_at <= calendar.now() + QUIET:
+        text = _("It becomes public within a minute and can no longer be stopped. Correct it afterwards.")
+        raise ValidationError(text, code="too_close")
     return locked
 
 
 def _check_content(announcement: Announcement) -> None:
-    kind, has_list = announcement.kind, announcement.selections.exists()
-    if kind == Announcement.Kind.SELECTION and not has_list:
+    kind, attached = announcement.kind, list(announcement.selections.all())
+    if announcement.carries_lists and not attached:
         raise ValidationError(_("Attach the list this announcement makes public."), code="no_list")
-    if kind != Announcement.Kind.SELECTION and has_list:
+    if attached and not announcement.carries_lists:
         # its people would read it in public before anybody wrote to them
         text = _("Only an announcement of selection results carries lists. Choose that kind, or take the lists out.")
         raise ValidationError(text, code="foreign_list")
+    if Selection.objects.closed().filter(pk__in=[each.pk for each in attached]).count() < len(attached):
+        text = _("A list of this announcement is being corrected or was replaced. Attach the list that stands.")
+        raise ValidationError(text, code="superseded_list")
+    if announcement.corrects_id and not Announcement.objects.public().filter(pk=announcement.corrects_id).exists():
+        raise ValidationError(_("The version it corrects is not public."), code="superseded_version")
     if kind == Announcement.Kind.SCREENING:
         screened = Screening.objects.filter(submission__proposal__competition=announcement.competition)
         if not screened.exclude(released_at=None).exists():
             raise ValidationError(_("The screening results are not released yet."), code="not_released")
-    elif kind != Announcement.Kind.SELECTION and not announcement.body:
+    elif not attached and not announcement.body:
         raise ValidationError(_("Write the text of the announcement first."), code="empty")
 
 
 @transaction.atomic
 def _announce(pk: int) -> bool:
-    announcement = Announcement.objects.untold().select_for_update(skip_locked=True).filter(pk=pk).first()
+    announcement = Announcement.objects.untold().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
     if announcement is None:
         return False  # told meanwhile, or being told by another process
     people = concerned(announcement)
@@ -213,36 +273,11 @@ def _announce(pk: int) -> bool:
     others = [one.person for one in people if not one.outcomes]
     context = {"announcement": announcement}
     tell_many(others, template="announcements/mail/published", key=key, context=context, link=published)
-    _feed_catalogue(announcement)
+    feed(announcement)
     announcement.told_at = calendar.now()
     announcement.save(update_fields=["told_at"])
     record("announcements.publish", by=None, on=announcement, data={"told": len(people)})
     return True
-
-
-def _feed_catalogue(announcement: Announcement) -> None:
-    """A published Selection that gives an award puts its innovations into the catalogue.
-
-    A demonstration year's winners are invented: they belong in no catalogue but a demonstration's own.
-    """
-    if announcement.competition.is_demonstration and not settings.DEMO:
-        return
-    for selection in selections_in_order(announcement).exclude(round__award_tier=""):
-        for place in selection.entries.filter(is_selected=True).select_related(
-            "proposal__agency", "proposal__category", "proposal__past_innovation"
-        ):
-            proposal = place.proposal
-            record_award(
-                title=proposal.title,
-                agency=proposal.agency,
-                category_name=proposal.category.name,
-                sdgs=proposal.sdgs,
-                innovation=proposal.past_innovation,
-                year=announcement.competition.year,
-                tier=selection.round.award_tier,
-                label=selection.name,
-                source=announcement.number,
-            )
 
 
 def _extension(stage: Stage, letter_number: str, facts: dict[str, object], by: User) -> Announcement:

@@ -31,8 +31,9 @@ class Concerned:
 
 def concerned(announcement: Announcement) -> list[Concerned]:
     """Everybody to be written to when this is published, each once."""
+    if announcement.carries_lists:
+        return _judged(announcement)
     by_kind: dict[str, Callable[[], list[Concerned]]] = {
-        Announcement.Kind.SELECTION: lambda: _judged(announcement),
         Announcement.Kind.SCREENING: lambda: _plain(_senders(announcement.competition)),
         Announcement.Kind.EXTENSION: lambda: _plain(agency_admins() | open_drafters(announcement.competition)),
     }
@@ -75,8 +76,18 @@ def _judged(announcement: Announcement) -> list[Concerned]:
     for entry in entries:
         outcome = Outcome(entry.proposal.title, names[entry.selection_id], entry.is_selected)
         places.setdefault(entry.proposal, []).append(outcome)
+    for entry in _left_out(announcement, set(places)):
+        places.setdefault(entry.proposal, []).append(Outcome(entry.proposal.title, entry.selection.name, False))
     people = people_behind(places)
     return [
         Concerned(person, [outcome for proposal in proposals for outcome in places[proposal]])
         for person, proposals in sorted(people.items(), key=lambda item: item[0].pk)
     ]
+
+
+def _left_out(announcement: Announcement, listed: set[Proposal]) -> list[SelectionEntry]:
+    """Of a correction: whoever the corrected version listed as selected and this one does not mention at all."""
+    if announcement.corrects is None:
+        return []
+    before = SelectionEntry.objects.filter(selection__announcements=announcement.corrects, is_selected=True)
+    return list(before.exclude(proposal__in=listed).select_related("selection", "proposal__lead").order_by("pk"))

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from announcements.lists import PublicList, lists_of
 from announcements.models import Announcement
+from announcements.versions import correction_of
 from files.pdf import render_pdf
 from notifications.outbox import absolute
 
@@ -27,14 +28,23 @@ def _facts(announcement: Announcement) -> dict[str, object]:
         "number": gettext("Number: %(number)s") % {"number": announcement.number},
         "title": announcement.title,
         "kicker": announcement.competition.name,
-        "notice": "" if announcement.is_public else gettext("Preview, not published"),
+        "notice": _notice(announcement),
         "verification": gettext("The published text is at %(address)s") % {"address": address},
         "moment": f"{date_format(moment, 'j F Y, H.i')} {moment.tzname()}" if moment else "",
         "office": gettext("KIPP secretariat, Ministry of PANRB"),
-        "blocks": blocks(announcement.body),
+        "blocks": [*_reason(announcement), *blocks(announcement.body)],
         "headers": [gettext("No."), gettext("Title"), gettext("Agency"), gettext("Unit"), gettext("Category")],
         "lists": [_list(each) for each in lists_of(announcement)],
     }
+
+
+def _notice(announcement: Announcement) -> str:
+    """What every page of the paper must say."""
+    if not announcement.is_public:
+        return gettext("Preview, not published")
+    if correction := correction_of(announcement):
+        return gettext("Corrected by announcement No. %(number)s") % {"number": correction.number}
+    return ""
 
 
 def _list(each: PublicList) -> dict[str, object]:
@@ -49,6 +59,15 @@ def _list(each: PublicList) -> dict[str, object]:
         for place, proposal in enumerate(each.proposals, start=1)
     ]
     return {"name": each.name, "rows": rows}
+
+
+def _reason(announcement: Announcement) -> list[dict[str, str]]:
+    """Of a correction: which announcement it replaces and why, before its text."""
+    if announcement.corrects is None:
+        return []
+    text = gettext("This announcement corrects announcement No. %(number)s, because: %(reason)s")
+    facts = {"number": announcement.corrects.number, "reason": announcement.because}
+    return [{"kind": "paragraph", "text": text % facts}]
 
 
 def blocks(markdown: str) -> list[dict[str, str]]:

@@ -4,13 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from announcements.models import Announcement
 from competitions.models import Category, Competition
+from files.storing import store
+from files.widgets import FileBox
 from judging.models import Selection
+
+LETTER_MB = 10
 
 
 class MomentInput(forms.DateTimeInput):
@@ -27,14 +33,24 @@ def zone_hint() -> str:
 class AnnouncementForm(forms.ModelForm):
     class Meta:
         model = Announcement
-        fields = ["kind", "number", "title", "body", "selections"]
-        widgets = {"body": forms.Textarea({"rows": 12}), "selections": forms.CheckboxSelectMultiple}
+        fields = ["kind", "number", "because", "title", "body", "selections"]
+        widgets = {
+            "body": forms.Textarea({"rows": 12}),
+            "because": forms.Textarea({"rows": 3}),
+            "selections": forms.CheckboxSelectMultiple,
+        }
         labels = {"selections": _("Lists made public with it")}
         help_texts = {
             "number": _("As on the letter, for example B/97/PP.00.05/2020."),
             "body": _("Markdown: an empty line begins a paragraph, ** makes bold, - begins a list item."),
             "selections": _("Published by agency and title, without ranks and scores."),
         }
+
+    upload = forms.FileField(
+        label=_("Signed letter (PDF)"), required=False, widget=FileBox({"accept": ".pdf"}),
+        help_text=_("Becomes public together with the text. Without one, the portal's own PDF is the letter."),
+    )  # fmt: skip
+    without_letter = forms.BooleanField(label=_("Take the attached letter out"), required=False)
 
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +61,30 @@ class AnnouncementForm(forms.ModelForm):
         field.queryset = ordered  # type: ignore[attr-defined]
         if not ordered.exists():
             del self.fields["selections"]
+        if not self.instance.corrects_id:
+            del self.fields["because"]
+        if not self.instance.letter_id:
+            del self.fields["without_letter"]
+
+    def deed(self, *, by: User) -> dict[str, Any]:
+        """What the actions take. A new letter is stored; ValidationError for `upload` when it is refused."""
+        fields = dict(self.cleaned_data)
+        upload, without = fields.pop("upload"), fields.pop("without_letter", False)
+        fields["letter"] = None if without else self.instance.letter
+        if upload:
+            try:
+                fields["letter"] = store(upload, kinds=["pdf"], by=by, max_mb=LETTER_MB)
+            except ValidationError as error:
+                raise ValidationError({"upload": error}) from None
+        return fields
+
+
+class CorrectionForm(forms.Form):
+    number = forms.CharField(label=_("Number of the correction"), max_length=100)
+    because = forms.CharField(
+        label=_("What is corrected, and why"), max_length=1000, widget=forms.Textarea({"rows": 4}),
+        help_text=_("Shown in public with both versions."),
+    )  # fmt: skip
 
 
 class ScheduleForm(forms.Form):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
@@ -36,9 +35,9 @@ def own_proposals(user: User) -> QuerySet[Proposal]:
 
 def own_results(user: User) -> list[OwnResult]:
     """Newest year first; a proposal appears once its screening is released."""
-    announced = Announcement.objects.public().order_by("publish_at")
+    announced = Announcement.objects.standing().order_by("publish_at")
     places = (
-        SelectionEntry.objects.filter(selection__announcements__publish_at__lte=Now())
+        SelectionEntry.objects.filter(selection__announcements__in=announced)
         .select_related("selection__round")
         .prefetch_related(Prefetch("selection__announcements", queryset=announced))
         .order_by("selection__round__order")
@@ -72,7 +71,7 @@ def _steps(proposal: Proposal) -> list[Step]:
 
 
 def _public_code(place: SelectionEntry) -> str:
-    """The announcement to point to: the earliest public one that carries this Selection."""
+    """The announcement to point to: the earliest standing one that carries this Selection."""
     return place.selection.announcements.all()[0].code
 
 

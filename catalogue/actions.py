@@ -56,6 +56,24 @@ def record_award(
     return award
 
 
+@transaction.atomic
+def withdraw_award(
+    *, title: str, agency: Agency, year: int, tier: str, reason: str, innovation: Innovation | None = None
+) -> bool:
+    """Take back an award that a corrected announcement no longer gives; the innovation stays. Twice is once."""
+    if innovation is None:
+        innovation = Innovation.objects.filter(title__iexact=title.strip(), agency_name=agency.name).first()
+    if innovation and innovation.merged_into:
+        innovation = innovation.merged_into
+    award = innovation.awards.filter(year=year, tier=tier).first() if innovation else None
+    if innovation is None or award is None:
+        return False
+    data = {"year": year, "tier": tier, "label": award.label, "reason": reason}
+    record("catalogue.withdraw_award", by=None, on=innovation, data=data)
+    award.delete()
+    return True
+
+
 def _innovation(title: str, agency: Agency | None, agency_name: str, facts: dict[str, Any]) -> Innovation:
     title, agency_name = title.strip(), agency_name or (agency.name if agency else "")
     known = (

@@ -1,13 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from sinovik import health, views
+from sinovik import health, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("i18n/", views.choose_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

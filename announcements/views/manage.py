@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import as_secretariat
 from announcements import actions
 from announcements.concerned import concerned
-from announcements.drafts import suggestion
-from announcements.forms import AnnouncementForm, ScheduleForm
+from announcements.drafts import Waiting, suggestion
+from announcements.forms import AnnouncementForm, CorrectionForm, ScheduleForm
 from announcements.lists import lists_of
 from announcements.models import Announcement
 from competitions.models import Competition
@@ -22,9 +22,11 @@ def manage(request: HttpRequest) -> HttpResponse:
     as_secretariat(request.user)
     every = Announcement.objects.select_related("competition", "created_by")
     context = {
+        "waiting": Waiting.of_every_year(),
+        "held": every.held().order_by("publish_at"),
         "drafts": every.drafts().order_by("-created_at"),
         "scheduled": every.scheduled().order_by("publish_at"),
-        "public": every.public()[:100],
+        "public": every.public().select_related("corrected_by")[:100],
     }
     return render(request, "announcements/manage.html", context)
 
@@ -39,10 +41,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if competition is None:
         return redirect("announcements:manage")
     kind = request.GET.get("kind", "")
-    form = AnnouncementForm(request.POST or None, competition=competition, initial=suggestion(competition, kind))
+    begun = suggestion(competition, kind)
+    form = AnnouncementForm(request.POST or None, request.FILES or None, competition=competition, initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
-            announcement = actions.draft_announcement(competition, **form.cleaned_data, by=by)
+            announcement = actions.draft_announcement(competition, **form.deed(by=by), by=by)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -58,10 +61,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     announcement = _announcement(code)
     if announcement.is_public:
         return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
-    form = AnnouncementForm(request.POST or None, instance=announcement, competition=announcement.competition)
+    form = AnnouncementForm(
+        request.POST or None, request.FILES or None, instance=announcement, competition=announcement.competition
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_announcement(announcement, **form.cleaned_data, by=by)
+            actions.edit_announcement(announcement, **form.deed(by=by), by=by)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -108,5 +113,40 @@ def unschedule(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("announcements:manage")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, code: str) -> HttpResponse:
+    """The number and reason of a new version; its text and lists are then written like any other's."""
+    by = as_secretariat(request.user)
+    announcement = _announcement(code)
+    if not announcement.is_public:
+        return redirect("announcements:edit", code)
+    begun = Announcement.objects.filter(corrects=announcement).first()
+    if begun:
+        return redirect("announcements:edit", begun.code)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.draft_correction(announcement, **form.cleaned_data, by=by)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The correction is begun. Only the secretariat can see it."))
+            return redirect("announcements:edit", version.code)
+    context = {"form": form, "announcement": announcement}
+    return render(request, "announcements/correct.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    by = as_secretariat(request.user)
+    try:
+        actions.discard(_announcement(code), by=by)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The draft is removed."))
+    return redirect("announcements:manage")
+
+
 def _announcement(code: str) -> Announcement:
-    return get_object_or_404(Announcement.objects.with_publicity().select_related("competition"), code=code)
+    return get_object_or_404(Announcement.objects.with_publicity().select_related("competition", "letter"), code=code)

@@ -17,8 +17,8 @@ FIGURES: dict[str, str | Promise] = {
 
 
 def news(limit: int = 3) -> list[Announcement]:
-    """The latest public announcements."""
-    return list(Announcement.objects.public().select_related("competition")[:limit])
+    """The latest public announcements, each in its last version."""
+    return list(Announcement.objects.standing().select_related("competition")[:limit])
 
 
 def figures() -> tuple[int, list[tuple[int, str | Promise]]] | None:
