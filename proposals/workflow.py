@@ -14,14 +14,12 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from competitions import calendar
 from competitions.models import Competition, Stage
 from proposals import deadline, eligibility, rules
 from proposals.facts import Facts, gather
 from proposals.models import Correction, Objection, Proposal, Screening
 from proposals.models.after_screening import NOT_RUNNING
-from proposals.querysets import SENT
 
 Status = Proposal.Status
 WITH_WRITERS = rules.WITH_WRITERS
@@ -217,25 +215,3 @@ def open_to(who: rules.Standing) -> list[Transition]:
         if each.name not in WITHOUT_BUTTON and who.status in each.sources and each.allowed(who)
     ]
     return sorted(possible, key=lambda each: STYLES.index(each.style))
-
-
-@dataclass(frozen=True)
-class PastMove:
-    """A move as the history shows it."""
-
-    past: str | Promise
-    made_at: datetime
-    made_by: User | None
-    note: str
-
-
-def history(proposal: Proposal, reader: User) -> list[PastMove]:
-    """What happened to the proposal, the oldest first. Of a step that began and ended before it was sent the
-    secretariat learns that it was made; the note is the agency's own."""
-    return [
-        PastMove(
-            TRANSITIONS[made.name].past, made.made_at, made.made_by,
-            "" if reader.is_secretariat and not {made.source, made.target} & set(SENT) else made.note,
-        )
-        for made in proposal.moves.select_related("made_by")
-    ]  # fmt: skip

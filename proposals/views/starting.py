@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import Agency, Membership, User
 from competitions import calendar, wording
 from competitions.models import Competition
-from proposals import actions, listing, rules, teams, workflow
+from proposals import actions, listing, rules, teams, timeline, workflow
 from proposals.actions.closing import sends_at
 from proposals.completeness import Checklist, checklist
 from proposals.copying import earlier_proposals
@@ -135,7 +135,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
     found, who = facts.proposal, standing(request, facts.proposal)
     context, remarks = frame(request, facts, who), open_remarks(found, reader=who.user)
     context |= {
-        "moves": workflow.history(found, who.user),
+        "moves": timeline.history(found, who.user),
         "steps": workflow.open_to(who) if context["is_open"] else [],
         "checklist": (progress := checklist(facts)),
         "closing": [_closing(found, progress)],

@@ -1,13 +1,16 @@
 """Who may make which move from which status, as one table; and when no one may."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.urls import reverse
 
 from audit.models import Event
 from notifications.models import Message
-from proposals import actions, rules, workflow
-from proposals.models import Move, Proposal
+from proposals import actions, rules, timeline, workflow
+from proposals.models import AnswerVersion, Move, Proposal
 
 pytestmark = pytest.mark.django_db
 STATUSES = list(Proposal.Status.values)
@@ -115,7 +118,8 @@ def test_notes_written_before_sending_stay_in_the_agency(in_review, innovator, a
         ("return", agency_admin, "Jangan dikirim begini."), ("submit", innovator, ""),
         ("withdraw", agency_admin, "Kita simpan dulu."), ("reopen", innovator, ""), ("submit", innovator, ""),
         ("send", agency_admin, ""), ("correct", agency_admin, "Lampiran tertukar."),
-        ("withdraw", agency_admin, "Pimpinan keberatan."),
+        ("withdraw", agency_admin, "Pimpinan keberatan."), ("reopen", innovator, ""), ("submit", innovator, ""),
+        ("send", agency_admin, ""),
     ]  # fmt: skip
     for name, person, note in steps:
         actions.move(in_review, name, by=person, note=note)
@@ -125,5 +129,29 @@ def test_notes_written_before_sending_stay_in_the_agency(in_review, innovator, a
     assert [note in ministry for note in internal] == [False] * 3
     assert [note in own for note in internal] == [True] * 3
     assert "Lampiran tertukar." in ministry
-    happened = [each.past for each in workflow.history(in_review, secretariat)]
-    assert happened == [each.past for each in workflow.history(in_review, innovator)]
+    happened = [each.past for each in timeline.history(in_review, secretariat)]
+    assert happened == [each.past for each in timeline.history(in_review, innovator)]
+
+
+def test_what_the_admin_edits_stands_in_the_history_once_for_each_sitting(
+    complete, question, innovator, agency_admin, secretariat, as_user
+):
+    actions.save_answer(complete, question, text="Milik penulis.", base_version=1, by=innovator)
+    actions.move(complete, "submit", by=innovator)
+    for number in (2, 3):
+        actions.save_answer(complete, question, text=f"Ubahan {number}.", base_version=number, by=agency_admin)
+    actions.save_details(complete, changes={"title": "Judul dari admin"}, base_version=1, by=agency_admin)
+    Move.objects.update(made_at=F("made_at") - timedelta(minutes=5))  # one transaction of a test has one moment
+    AnswerVersion.objects.filter(saved_by=innovator).update(saved_at=F("saved_at") - timedelta(minutes=9))
+    complete.documents.update(attached_at=F("attached_at") - timedelta(minutes=9))
+    AnswerVersion.objects.filter(version=4).update(saved_at=F("saved_at") + timedelta(hours=2))
+    aspect = question.aspect.name
+    told = [each for each in timeline.history(complete, innovator) if each.about]
+    assert [(each.made_by, each.about) for each in told] == [
+        (agency_admin, (aspect, "Rincian inovasi")), (agency_admin, (aspect,)),
+    ]  # fmt: skip
+    page = as_user(innovator).get(reverse("proposals:proposal", args=[complete.code])).content.decode()
+    assert page.count("Diubah saat peninjauan") == 2
+    actions.send(complete, by=agency_admin)
+    ministry = as_user(secretariat).get(reverse("proposals:proposal", args=[complete.code])).content.decode()
+    assert "Diubah saat peninjauan" not in ministry
