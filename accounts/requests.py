@@ -1,5 +1,10 @@
-"""The request as our middleware leaves it, for the types of views; and who asks: a person or a script."""
+"""The request as our middleware leaves it; who asks, a person or a script; and how a refusal is said."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -22,3 +27,12 @@ class SignedInRequest(Request):
 def wants_json(request: HttpRequest) -> bool:
     """A script of ours asks, and reads a short answer instead of a page."""
     return request.headers.get("Accept") == "application/json"
+
+
+@contextmanager
+def refusals_said(request: HttpRequest) -> Iterator[None]:
+    """What a rule refuses inside is said above the next page, in the rule's own words; the rest inside is left out."""
+    try:
+        yield
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))

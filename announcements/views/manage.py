@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_said
 from accounts.rules import as_secretariat
 from announcements import actions
 from announcements.concerned import concerned
@@ -104,11 +105,8 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def unschedule(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
-    try:
+    with refusals_said(request):
         actions.unschedule(_announcement(code), by=by)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The announcement is a draft again."))
     return redirect("announcements:manage")
 

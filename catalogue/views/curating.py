@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import refusals_said
 from accounts.rules import as_secretariat
 from catalogue import actions
 from catalogue.forms import ContactForm, MergeForm, RenameForm
@@ -48,11 +49,9 @@ def part(request: HttpRequest, code: str) -> HttpResponse:
     """`code` is the merge's."""
     clerk = as_secretariat(request.user)
     merged = get_object_or_404(Merge.objects.select_related("kept", "other"), code=code)
-    try:
+    with refusals_said(request):
         actions.undo_merge(merged, by=clerk)
         messages.success(request, _("They are two innovations again."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("catalogue:curate", merged.kept.code)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_said
 from competitions.models import Round
 from judging import actions
 from judging.calibration import anchors, measuring, page, readings
@@ -81,11 +82,8 @@ def _release(request: HttpRequest, judging_round: Round, run: CalibrationRun | N
     elif not wanted:
         messages.error(request, _("Choose at least one reading."))
     else:
-        try:
+        with refusals_said(request):
             count = actions.release_readings(run, proposals=wanted, by=person(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
             words = ngettext("%(count)d reading was given out.", "%(count)d readings were given out.", count)
             messages.success(request, words % {"count": count})
     return redirect(round_url("readings", judging_round))
@@ -115,11 +113,8 @@ def anchors_of_round(request: HttpRequest, code: str, group: str, key: str) -> H
 
 
 def _give(request: HttpRequest, judging_round: Round) -> bool:
-    try:
+    with refusals_said(request):
         count = actions.give_anchors(judging_round, by=person(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         words = ngettext("%(count)d anchor sheet was given out.", "%(count)d anchor sheets were given out.", count)
         messages.success(request, words % {"count": count})
     return True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import refusals_said
 from competitions.models import Round
 from files.serving import made
 from judging import actions, rules
@@ -96,10 +97,8 @@ def _expected(request: HttpRequest) -> int:
 
 def _do(request: HttpRequest, found: Round, deed: Deed | None) -> HttpResponseRedirect:
     if deed is not None:
-        try:
+        with refusals_said(request):
             messages.success(request, deed(request, found))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
     return redirect(round_url("feedback_letters", found))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.requests import refusals_said
 from competitions import calendar
 from files.serving import made
 from judging import actions, rules
@@ -96,11 +97,8 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, slot: InterviewSlot, deed: Callable[[], object], done: str) -> HttpResponse:
-    try:
+    with refusals_said(request):
         deed()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, done)
     return redirect("judging:interview", slot.code)
 
@@ -189,11 +187,8 @@ def late(request: HttpRequest, panel: str) -> HttpResponse:
     found = get_object_or_404(Panel.objects.select_related("round__group__competition"), code=panel)
     form = LateForm(request.POST)
     minutes = form.cleaned_data["minutes"] if form.is_valid() else 0
-    try:
+    with refusals_said(request):
         count = actions.shift_panel(found, minutes=minutes, by=person(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         words = ngettext(
             "%(count)d interview of %(panel)s begins %(minutes)d minutes later; all concerned are told.",
             "%(count)d interviews of %(panel)s begin %(minutes)d minutes later; all concerned are told.",

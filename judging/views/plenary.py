@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_said
 from competitions.models import Round
 from judging import actions, rules
 from judging.forms.plenary import PresentForm
@@ -71,7 +72,7 @@ def move(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
     deed, by = request.POST.get("deed", ""), person(request)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
+    with refusals_said(request):
         if deed == "draw":
             words = reason or _("Drawn from the tie on the quota line, in the order of the random proposal codes.")
             count = actions.draw_from_tie(found, reason=words, by=by)
@@ -79,8 +80,6 @@ def move(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
             messages.success(request, told % {"count": count})
         else:
             _move_one(found, request.POST.get("proposal", ""), deed, reason, request)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect(round_url("plenary", found))
 
 
@@ -134,11 +133,8 @@ def confirm(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
     if not rules.may_second(by, found):
         raise PermissionDenied
     if request.method == "POST":
-        try:
+        with refusals_said(request):
             count = actions.confirm_moves(found, proposals=request.POST.getlist("proposal"), by=by)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
             words = ngettext("%(count)d departure is confirmed.", "%(count)d departures are confirmed.", count)
             messages.success(request, words % {"count": count})
         return redirect(round_url("plenary_confirm", found))

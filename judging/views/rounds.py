@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_said
 from competitions import calendar
 from competitions.models import Competition, Round
 from judging import actions
@@ -65,11 +66,8 @@ def judging_round(request: HttpRequest, code: str, group: str, key: str) -> Http
 @for_secretariat
 def open_round(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
     found = round_or_404(code, group, key)
-    try:
+    with refusals_said(request):
         count = actions.open_round(found, by=person(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         words = ngettext("%(count)d proposal entered the round.", "%(count)d proposals entered the round.", count)
         messages.success(request, words % {"count": count})
     return redirect(round_url("round", found))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_said
 from competitions import calendar
 from competitions.models import Round
 from judging import actions
@@ -73,11 +74,8 @@ def propose(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
 @for_secretariat
 def publish(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
     found = round_or_404(code, group, key)
-    try:
+    with refusals_said(request):
         count = actions.publish_timetable(found, by=person(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         words = ngettext(
             "%d interview is published; the agency and the panel are told.",
             "%d interviews are published; agencies and panels are told.",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import wants_json
+from accounts.requests import refusals_said, wants_json
 from competitions.models import Round
 from files.serving import made, respond
 from judging import actions, rules
@@ -132,10 +132,8 @@ def claims(request: HttpRequest, code: str, group: str, key: str, proposal: str)
     """Take the first claims from the answers, or add one."""
     row = _one(request, code, group, key, proposal)
     if request.POST.get("deed") == "draft":
-        try:
+        with refusals_said(request):
             actions.draft_claims(row.entry, by=person(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
         return redirect("judging:visit", code, group, key, proposal)
     form = ClaimForm(request.POST, entry=row.entry)
     if form.is_valid():
@@ -160,10 +158,8 @@ def claim_deed(request: HttpRequest, code: str, group: str, key: str, proposal: 
     if found is None:
         raise Http404
     found.entry = row.entry
-    try:
+    with refusals_said(request):
         _do(request, found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect(f"{_url(row)}#{claim}")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.requests import wants_json
+from accounts.requests import refusals_said, wants_json
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import Competition, ScreeningRules
@@ -119,11 +119,8 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
     decided = get_object_or_404(Screening, submission=submission(code))
     form = ReopenForm(request.POST)
-    try:
+    with refusals_said(request):
         screening.reopen(decided, by=by, reason=form.cleaned_data["reason"] if form.is_valid() else "")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The decision is open again; the item is yours to decide."))
     return redirect("proposals:screening_item", code)
 

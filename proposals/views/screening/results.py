@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_said
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import ScreeningRules
@@ -32,13 +33,11 @@ def release(request: HttpRequest) -> HttpResponse:
     if competition is None:
         return render(request, "proposals/screening/empty.html")
     if request.method == "POST":
-        try:
+        with refusals_said(request):
             if request.POST.get("what") == "corrections":
                 messages.success(request, _opened(screening.open_corrections(competition, by=by)))
             else:
                 messages.success(request, _released(screening.release_results(competition, by=by)))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
         return to_queue(competition, "screening_release")
     stage = calendar.submission_stage(competition)
     context = {
@@ -87,11 +86,8 @@ def clean(request: HttpRequest) -> HttpResponse:
 def undo_batch(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
     batch = get_object_or_404(ScreeningBatch.objects.select_related("competition"), code=code)
-    try:
+    with refusals_said(request):
         number = screening.undo_batch(batch, by=by)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         words = ngettext(
             "%(number)d proposal is back in the queue.", "%(number)d proposals are back in the queue.", number
         )
