@@ -19,6 +19,7 @@ from judging.interviews import reminders, sittings
 from judging.models import ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from notifications.outbox import tell_many
+from proposals.models import Proposal
 
 Status = InterviewSlot.Status
 
@@ -131,10 +132,31 @@ def note_absence(slot: InterviewSlot, *, note: str, by: User) -> None:
 def put_back(slot: InterviewSlot, *, by: User) -> None:
     """Undo a beginning or an absence noted by mistake: the interview waits again."""
     locked = _on_the_day(slot, by)
-    if locked.status == Status.DONE:
+    if locked.status in (Status.DONE, Status.CANCELLED):
         raise ValidationError(_("This interview is already over."), code="over")
     locked.status, locked.began_at, locked.ended_at = Status.WAITING, None, None
     _save(locked, "judging.put_back_interview", ["status", "began_at", "ended_at"], by)
+
+
+@transaction.atomic
+def cancel_interviews(proposal: Proposal, *, reason: str, by: User) -> list[InterviewSlot]:
+    """The proposal left the competition: what was only proposed is removed, what was announced and not yet held is
+    cancelled and stays as a trace. Returns those; who does this locks the rounds before and tells the people after."""
+    slots = InterviewSlot.objects.filter(entry__proposal=proposal, status__in=(Status.WAITING, Status.RUNNING))
+    found = list(slots.select_for_update(of=("self",)).with_people().order_by("pk"))
+    now = calendar.now()
+    for slot in found:
+        data = {"starts_at": slot.starts_at.isoformat(), "was": slot.status, "reason": reason}
+        record("judging.cancel_interview", by=by, on=slot, data=data)
+        if slot.published_at is None:
+            slot.delete()
+            continue
+        slot.status, slot.version = Status.CANCELLED, slot.version + 1
+        slot.save(update_fields=["status", "version"])
+        slot.change_requests.filter(outcome="").update(
+            outcome=ChangeRequest.Outcome.DECLINED, answer=reason, answered_at=now, answered_by=by
+        )
+    return [slot for slot in found if slot.status == Status.CANCELLED]
 
 
 @transaction.atomic

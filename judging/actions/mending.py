@@ -1,19 +1,23 @@
 """Bad days: a sheet opened again after closing, a proposal disqualified, a weight that was wrong. Each has a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Criterion, Round
+from judging.actions.interviews import cancel_interviews
 from judging.actions.sheets import drop, lock_round, managing, refuse_if_frozen
-from judging.models import Assessment, Disqualification, PlenaryMove, WeightRevision
+from judging.models import Assessment, Disqualification, InterviewSlot, PlenaryMove, WeightRevision
 from judging.ranking.places import rank
+from notifications.outbox import tell_many
+from proposals.audience import team_and_admin
 from proposals.models import Proposal
 
 
@@ -35,6 +39,12 @@ def propose_disqualification(proposal: Proposal, *, reason: str, by: User) -> Di
     values = {"reason": reason.strip()[:1000], "made_by": by, "made_at": calendar.now()}
     made, _new = Disqualification.objects.update_or_create(proposal=proposal, defaults=values)
     record("judging.propose_disqualification", by=by, on=proposal, data={"reason": made.reason})
+    tell_many(
+        User.objects.secretariat().exclude(pk=by.pk), template="judging/mail/disqualification_waits",
+        key=f"judging.disqualification_waits:{made.code}:{made.made_at.isoformat()}",
+        context={"proposal": proposal, "note": made, "maker": by},
+        link=reverse("judging:disqualify", args=[proposal.code]),
+    )  # fmt: skip
     return made
 
 
@@ -51,7 +61,8 @@ def withdraw_disqualification(disqualification: Disqualification, *, by: User) -
 
 @transaction.atomic
 def confirm_disqualification(disqualification: Disqualification, *, by: User) -> Disqualification:
-    """The second person agrees: the proposal leaves every ranking that is not frozen, its open sheets are taken back.
+    """The second person agrees: the proposal leaves every ranking that is not frozen, its open sheets are taken back,
+    its interviews are cancelled, and agency, team and jurors are told.
 
     A frozen list keeps it until a correction supersedes that list, and what is published stays published until an
     announcement corrects it. ValidationError `own_move` from who proposed it. Twice is once.
@@ -61,7 +72,7 @@ def confirm_disqualification(disqualification: Disqualification, *, by: User) ->
     rounds = Round.objects.filter(entries__proposal=disqualification.proposal_id)
     for pk in sorted(set(rounds.values_list("pk", flat=True))):
         lock_round(pk)
-    rows = Disqualification.objects.select_for_update(of=("self",)).select_related("proposal")
+    rows = Disqualification.objects.select_for_update(of=("self",)).select_related("proposal__agency", "proposal__lead")
     row = rows.get(pk=disqualification.pk)
     if row.confirmed_at:
         return row
@@ -69,12 +80,28 @@ def confirm_disqualification(disqualification: Disqualification, *, by: User) ->
         raise ValidationError(_("You proposed this yourself: somebody else must confirm it."), code="own_move")
     row.confirmed_by, row.confirmed_at = by, calendar.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
-    sheets = Assessment.objects.open().filter(entry__proposal=row.proposal)
-    for sheet in sheets.select_for_update(of=("self",)).order_by("pk"):
+    sheets = Assessment.objects.open().filter(entry__proposal=row.proposal).select_related("juror__user")
+    dropped = list(sheets.select_for_update(of=("self",)).order_by("pk"))
+    for sheet in dropped:
         drop(sheet, Assessment.Status.HANDED_BACK, why="disqualified", by=by)
+    cancelled = cancel_interviews(row.proposal, reason=row.reason, by=by)
     PlenaryMove.objects.filter(proposal=row.proposal).delete()
     record("judging.disqualify", by=by, on=row.proposal, data={"reason": row.reason, "proposed_by": row.made_by_id})
+    _tell_of_disqualification(row, {sheet.juror.user for sheet in dropped}, cancelled)
     return row
+
+
+def _tell_of_disqualification(row: Disqualification, jurors: Collection[User], slots: list[InterviewSlot]) -> None:
+    """The agency and the team learn the reason; the jurors only that there is nothing more to do."""
+    context = {"proposal": row.proposal, "reason": row.reason, "slots": slots}
+    tell_many(
+        team_and_admin(row.proposal), template="judging/mail/disqualified", context=context,
+        key=f"judging.disqualified:{row.code}", link=reverse("proposals:proposal", args=[row.proposal.code]),
+    )  # fmt: skip
+    tell_many(
+        jurors, template="judging/mail/left_pile", context=context,
+        key=f"judging.left_pile:{row.code}", link=reverse("judging:desk"),
+    )  # fmt: skip
 
 
 @transaction.atomic

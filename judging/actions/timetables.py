@@ -121,7 +121,8 @@ def propose_timetable(judging_round: Round, *, hours: Mapping[str, object], anew
 
 def arrangement_of(found: Timetable, panels: list[Panel]) -> Arrangement:
     """The best places for the entries that have none. Writes nothing."""
-    entries = list(Entry.objects.filter(round=found.round, slot=None).select_related("proposal__agency").order_by("pk"))
+    waiting = Entry.objects.competing().filter(round=found.round, slot=None)
+    entries = list(waiting.select_related("proposal__agency").order_by("pk"))
     hours, now = sittings.hours_of(found), calendar.now()
     days = [datetime.fromisoformat(day).date() for day in found.days]
     return arrange(

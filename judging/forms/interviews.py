@@ -74,6 +74,8 @@ class TimetableForm(forms.ModelForm):
         days = sorted({*(day.isoformat() for day in days_of(judging_round)), *chosen})
         self.fields["days"].choices = [(day, datetime.fromisoformat(day).date()) for day in days]  # type: ignore[attr-defined]
         self.initial["days"] = self.instance.days if self.instance.pk else days
+        for field in self.fields.values():
+            field.show_hidden_initial = False  # Django adds it where a model's default is a call
 
     def clean_pause_minutes(self) -> int:
         minutes: int = self.cleaned_data["pause_minutes"]

@@ -29,6 +29,7 @@ def calendar_file(
 
 def _event(slot: InterviewSlot, at: datetime, people: list[Juror]) -> Event:
     proposal, link = slot.entry.proposal, absolute(reverse("judging:interview", args=[slot.code]))
+    is_off = slot.status == InterviewSlot.Status.CANCELLED
     event = Event()
     event.add("uid", f"{slot.code}@sinovik")
     event.add("dtstamp", at.astimezone(UTC))
@@ -39,8 +40,8 @@ def _event(slot: InterviewSlot, at: datetime, people: list[Juror]) -> Event:
     event.add("description", "\n".join(_lines(slot, people, link)))
     event.add("location", slot.link or str(slot.panel))
     event.add("url", link)
-    event.add("status", "CONFIRMED" if slot.confirmed_at else "TENTATIVE")
-    for before in ALARMS:
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED" if slot.confirmed_at else "TENTATIVE")
+    for before in () if is_off else ALARMS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", proposal.title)

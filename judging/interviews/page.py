@@ -31,6 +31,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "next": (_("Next"), "warning"),
     "done": (_("Heard"), "done"),
     "absent": (_("Did not appear"), "problem"),
+    "cancelled": (_("Cancelled"), "draft"),
     "proposed": (_("Proposed"), "draft"),
     "asked": (_("Another time is asked for"), "warning"),
     "unconfirmed": (_("Not confirmed"), "pending"),
@@ -146,7 +147,8 @@ class Overview:
 
     @property
     def count(self) -> int:
-        return sum(len(day.lines) for day in self.days)
+        """Those that take place."""
+        return sum(line.state != "cancelled" for day in self.days for line in day.lines)
 
     @property
     def entries(self) -> int:
@@ -184,7 +186,8 @@ def overview(judging_round: Round, at: datetime) -> Overview:
 def _left(judging_round: Round, panels: list[Panel]) -> list[Left]:
     """The entries without a time. Where every panel holds a conflict, that is why; else the hours are too few."""
     entries = list(
-        Entry.objects.filter(round=judging_round, slot=None)
+        Entry.objects.competing()
+        .filter(round=judging_round, slot=None)
         .select_related("proposal__agency")
         .order_by("proposal__code")
     )

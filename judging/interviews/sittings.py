@@ -125,7 +125,8 @@ def people_of(slots: Iterable[InterviewSlot]) -> People:
 
 
 def sittings(slots: Iterable[InterviewSlot], people: People | None = None) -> list[Sitting]:
-    slots = list(slots)
+    """When each panel, agency and person is taken."""
+    slots = [slot for slot in slots if slot.status != InterviewSlot.Status.CANCELLED]
     people = people_of(slots) if people is None else people
     return [
         Sitting(

@@ -1,6 +1,7 @@
 """Interviews of a round: the hours they lie in, the panels, each finalist's slot, and what agencies ask to change."""
 
 from datetime import time, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,16 +19,19 @@ CONFIRMED_BEFORE = timedelta(hours=24)  # how long before the interview the agen
 
 
 class Timetable(models.Model):
-    """The hours in which a round's interviews may lie. The panels keep Jakarta's clock, an agency its own."""
+    """The hours in which a round's interviews may lie. The panels keep Jakarta's clock, an agency its own.
+
+    The usual hours are calls: Django takes a plain time that is near to now for a forgotten now().
+    """
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="timetable")
     days = models.JSONField(default=list, help_text='list of days in Jakarta, "2023-06-26"')
-    opens = models.TimeField(_("first interview"), default=time(9))
-    closes = models.TimeField(_("end of the day"), default=time(15))
-    lunch_from = models.TimeField(_("lunch from"), default=time(12))
-    lunch_to = models.TimeField(_("lunch to"), default=time(13))
-    office_from = models.TimeField(_("agencies' office hours from"), default=time(8))
-    office_to = models.TimeField(_("agencies' office hours to"), default=time(16))
+    opens = models.TimeField(_("first interview"), default=partial(time, 9))
+    closes = models.TimeField(_("end of the day"), default=partial(time, 15))
+    lunch_from = models.TimeField(_("lunch from"), default=partial(time, 12))
+    lunch_to = models.TimeField(_("lunch to"), default=partial(time, 13))
+    office_from = models.TimeField(_("agencies' office hours from"), default=partial(time, 8))
+    office_to = models.TimeField(_("agencies' office hours to"), default=partial(time, 16))
     pause_minutes = models.PositiveSmallIntegerField(_("minutes between two interviews"), default=5)
 
     def __str__(self) -> str:
@@ -65,6 +69,7 @@ class InterviewSlot(models.Model):
         RUNNING = "running", _("In session")
         DONE = "done", _("Heard")
         ABSENT = "absent", _("Did not appear")
+        CANCELLED = "cancelled", _("Cancelled")  # its proposal left the competition; the row stays as a trace
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     entry = models.OneToOneField("judging.Entry", on_delete=models.PROTECT, related_name="slot")
@@ -72,7 +77,7 @@ class InterviewSlot(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     planned_at = models.DateTimeField(help_text="the start as the agency confirms it; shifts on the day leave it")
-    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     video_url = models.URLField(_("video link"), blank=True, help_text="empty: the panel's")
     published_at = models.DateTimeField(null=True)
     confirm_by = models.DateTimeField(null=True, help_text="the last moment in which the agency confirms")
@@ -101,6 +106,7 @@ class InterviewSlot(models.Model):
                     ),
                     ("panel", RangeOperators.EQUAL),
                 ],
+                condition=~Q(status="cancelled"),
                 deferrable=Deferrable.DEFERRED,
                 violation_error_message=_("The panel hears somebody else at that time."),
             ),

@@ -1,18 +1,23 @@
 """Bad days: a proposal disqualified after the ranking, weights that were wrong; each with its reason and trace."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import Event
+from competitions import calendar
 from judging import actions
-from judging.models import Assessment, Disqualification, Entry, PlenaryMove, Selection, WeightRevision
+from judging.interviews.calendar_files import calendar_file
+from judging.interviews.page import overview
+from judging.models import Assessment, Disqualification, Entry, InterviewSlot, PlenaryMove, Selection, WeightRevision
 from judging.plenary.verifying import verify
 from judging.ranking.changing import changes_between
 from judging.ranking.places import rank
 from judging.ranking.selecting import Move
 from judging.scoring import progress
+from notifications.models import Message
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
 
@@ -141,3 +146,71 @@ def test_the_next_round_takes_the_corrected_list(scored, hold, secretariat, cler
     codes = {place.proposal for place in rank(panel).places}
     assert codes == {proposal(f"Proposal {number}").code for number in (1, 2, 3, 4)}
     assert Selection.objects.of(desk_round).version == 2
+
+
+def letters(kind: str) -> list[str]:
+    return sorted(Message.objects.filter(kind=f"judging/mail/{kind}").values_list("recipient__name", flat=True))
+
+
+def test_who_may_confirm_a_disqualification_is_told_of_it(scored, secretariat, clerk):
+    scored()
+    actions.propose_disqualification(proposal("Proposal 0"), reason="Data palsu", by=secretariat)
+    assert letters("disqualification_waits") == [clerk.name]
+
+
+def test_agency_team_and_jurors_are_told_only_once_it_stands(
+    sheet, secretariat, clerk, evaluator, innovator, agency_admin
+):
+    note = actions.propose_disqualification(sheet.entry.proposal, reason="Data palsu", by=secretariat)
+    assert letters("disqualified") == letters("left_pile") == []
+    actions.confirm_disqualification(note, by=clerk)
+    actions.confirm_disqualification(note, by=clerk)
+    assert letters("disqualified") == sorted([innovator.name, agency_admin.name])
+    assert letters("left_pile") == [evaluator.name]
+    assert "Data palsu" in Message.objects.filter(kind="judging/mail/disqualified")[0].body
+    assert "Data palsu" not in Message.objects.get(kind="judging/mail/left_pile").body
+
+
+def test_a_disqualified_proposal_gives_up_its_interview_and_the_time_is_free(
+    slot_of, agency, agency_admin, secretariat, clerk, timetable
+):
+    slot = slot_of(agency)
+    other = InterviewSlot.objects.filter(panel=slot.panel).exclude(pk=slot.pk)[0]
+    actions.request_change(slot, reason="Berhalangan", by=agency_admin)
+    note = actions.propose_disqualification(slot.entry.proposal, reason="Data palsu", by=secretariat)
+    actions.confirm_disqualification(note, by=clerk)
+    slot.refresh_from_db()
+    assert (slot.status, slot.change_requests.get().outcome) == ("cancelled", "declined")
+    assert Event.objects.get(verb="judging.cancel_interview").data["was"] == "waiting"
+    hearers = timetable.panels.get(pk=slot.panel_id).members.all()
+    assert letters("left_pile") == sorted(each.user.name for each in hearers)
+    told = Message.objects.filter(kind__in=["judging/mail/disqualified", "judging/mail/left_pile"])
+    assert all("tidak dilaksanakan" in each.body for each in told)
+    freed = slot.starts_at
+    InterviewSlot.objects.filter(pk=slot.pk).update(
+        starts_at=calendar.now(), ends_at=calendar.now() + timedelta(hours=1)
+    )
+    for deed in (
+        lambda: actions.put_back(slot, by=secretariat),
+        lambda: actions.confirm_interview(slot, by=agency_admin),
+        lambda: actions.move_interview(slot, panel=slot.panel, starts_at=freed, reason="x", by=secretariat),
+    ):
+        assert code_of(deed) in {"over", "begun"}
+    # the panel may hear another in its place
+    actions.move_interview(other, panel=slot.panel, starts_at=freed, reason="Maju", by=secretariat)
+    assert overview(timetable, calendar.now()).count == 3
+    assert b"STATUS:CANCELLED" in calendar_file([slot], name="x", at=calendar.now())
+
+
+def test_an_interview_only_proposed_is_removed_without_a_word(
+    interview_round, hours, make_juror, agency, secretariat, clerk
+):
+    actions.propose_timetable(interview_round, hours=hours, anew=True, by=secretariat)
+    gone = InterviewSlot.objects.filter(entry__proposal__agency=agency)[0].entry.proposal
+    note = actions.propose_disqualification(gone, reason="Data palsu", by=secretariat)
+    actions.confirm_disqualification(note, by=clerk)
+    assert not InterviewSlot.objects.filter(entry__proposal=gone).exists()
+    assert letters("left_pile") == []
+    actions.propose_timetable(interview_round, hours=hours, anew=True, by=secretariat)
+    assert not InterviewSlot.objects.filter(entry__proposal=gone).exists()
+    assert overview(interview_round, calendar.now()).left == []
