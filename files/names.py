@@ -3,10 +3,14 @@
 import re
 import unicodedata
 
+from django.utils.translation import ngettext_lazy
+
 _PATH = re.compile(r"[\\/]")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _KNOWN = re.compile(r"(?i)\.(pdf|jpe?g|png|webp|docx|xlsx|pptx)$")  # the stored format gives the ending
+# Django's words for the size of a small file, so that this catalogue says "590 B" where the larger ones say "KB".
+SMALL_SIZE = ngettext_lazy("%(size)d byte", "%(size)d bytes")
 LONGEST = 120  # characters, extension included
 
 

@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from files.models import StoredFile
@@ -28,13 +29,13 @@ ROWS = 200  # of a query held at once
 
 
 def write_zip(person: User, target: IO[bytes]) -> list[Proposal]:
-    """Everything as files of one ZIP: person.json, messages.json, and a folder for each proposal. Returns those
-    proposals that are in it whole, with what colleagues wrote."""
+    """Everything as files of one ZIP: about the person, their messages, and a folder for each proposal, named in
+    the active language. Returns those proposals that are in it whole, with what colleagues wrote."""
     whole = []
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        _write_json(archive, "person.json", _person(person))
+        _write_json(archive, _("person.json"), _person(person))
         messages = Message.objects.filter(recipient=person).order_by("created_at", "pk")
-        _write_list(archive, "messages.json", (_message(each) for each in messages.iterator(ROWS)))
+        _write_list(archive, _("messages.json"), (_message(each) for each in messages.iterator(ROWS)))
         readable = set(Proposal.objects.visible_to(person).values_list("pk", flat=True))
         for proposal in own_proposals(person).iterator(ROWS):
             is_whole = proposal.pk in readable
@@ -92,21 +93,22 @@ def _message(message: Message) -> dict[str, object]:
 
 
 def _write_proposal(archive: ZipFile, proposal: Proposal, person: User, *, whole: bool) -> None:
-    folder = f"proposals/{proposal.competition.code}-{proposal.code}"
+    folder = _("proposals/%(code)s") % {"code": f"{proposal.competition.code}-{proposal.code}"}
     _write_json(archive, f"{folder}/proposal.json", _facts(proposal, person, whole=whole))
     versions = AnswerVersion.objects.filter(answer__proposal=proposal, saved_by=person)
     written = versions.select_related("answer__question__aspect").order_by("saved_at", "pk").iterator(ROWS)
-    _write_list(archive, f"{folder}/texts_you_wrote.json", (_version(each) for each in written))
+    _write_list(archive, folder + _("/texts_you_wrote.json"), (_version(each) for each in written))
     kept = proposal.set_aside.filter(made_by=person).select_related("question__aspect").iterator(ROWS)
-    _write_list(archive, f"{folder}/texts_not_taken.json", (_set_aside(each) for each in kept))
+    _write_list(archive, folder + _("/texts_not_taken.json"), (_set_aside(each) for each in kept))
     if not whole:
         return
     for document in proposal.documents.select_related("file", "requirement"):
-        _write_file(archive, f"{folder}/documents/{document.requirement.key}-{document.file.name}", document.file)
+        name = f"{document.requirement.key}-{document.file.name}"
+        _write_file(archive, folder + _("/documents/%(name)s") % {"name": name}, document.file)
     if submission := papers.standing(proposal):
         _write_file(archive, f"{folder}/{submission.number}.pdf", papers.sent_pdf(submission))
     else:
-        archive.writestr(f"{folder}/draft.pdf", papers.draft_pdf(proposal))
+        archive.writestr(folder + _("/draft.pdf"), papers.draft_pdf(proposal))
 
 
 def _facts(proposal: Proposal, person: User, *, whole: bool) -> dict[str, object]:
@@ -121,7 +123,7 @@ def _facts(proposal: Proposal, person: User, *, whole: bool) -> dict[str, object
         ],
     }  # fmt: skip
     if not whole:
-        return facts | {"why_not_everything": "You may no longer read this proposal; only what you did is here."}
+        return facts | {"why_not_everything": _("You may no longer read this proposal; only what you did is here.")}
     answers = proposal.answers.select_related("question__aspect").order_by("question__aspect__order", "question__order")
     return facts | {
         "group": proposal.group.name, "category": proposal.category.name,
@@ -173,7 +175,7 @@ def _write_list(archive: ZipFile, name: str, rows: Iterator[dict[str, object]]) 
 def _write_file(archive: ZipFile, name: str, stored: StoredFile) -> None:
     """Already packed as PDFs are, it is stored as it is; a file that is gone leaves a note in its place."""
     if not default_storage.exists(stored.path):
-        archive.writestr(f"{name}.missing.txt", f"{stored.name} {stored.sha256}\n")
+        archive.writestr(name + _(".missing.txt"), f"{stored.name} {stored.sha256}\n")
         return
     info = ZipInfo(name, timezone.localtime().timetuple()[:6])
     info.compress_type = ZIP_STORED

@@ -37,7 +37,7 @@ class NewProposalForm(forms.Form):
         help_text=_("A name that says what the innovation does. It can be changed until the proposal is sent."),
     )
     group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), widget=forms.RadioSelect, empty_label=None)
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), empty_label=_("Choose a category"))
     desk = forms.ChoiceField(label=_("Agency and unit"))
 
     def __init__(
@@ -69,7 +69,7 @@ class DetailsForm(forms.Form):
     """The details page. `version` is the one the page was loaded with."""
 
     title = forms.CharField(label=_("Title of the innovation"), max_length=200)
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), empty_label=_("Choose a category"))
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit that runs the innovation"),
@@ -87,7 +87,10 @@ class DetailsForm(forms.Form):
         required=False,
         max_length=200,
         assume_scheme="https",
-        help_text=_("For example https://youtu.be/… The video must be open to everybody who has the link."),
+        help_text=_(
+            "The address of the video on YouTube, Vimeo or Google Drive, for example https://youtu.be/… It must be open"
+            " to everybody who has the link."
+        ),
         widget=forms.URLInput(attrs={"inputmode": "url"}),
     )
     is_application = forms.ChoiceField(
@@ -198,12 +201,14 @@ class TeamForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    question = forms.ModelChoiceField(Question.objects.none(), label=_("Which answer?"), to_field_name="pk")
+    question = forms.ModelChoiceField(
+        Question.objects.none(), label=_("Which answer?"), to_field_name="pk", empty_label=_("Choose an answer")
+    )
+    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3_000)
     quote = forms.CharField(
         label=_("The passage, copied from the answer"), required=False, max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Leave it empty if you mean the whole answer."),
     )  # fmt: skip
-    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3_000)
 
     def __init__(self, *args: Any, questions: QuerySet[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -109,7 +109,9 @@ class ReasonForm(forms.ModelForm):
 
 
 class HeadForm(forms.Form):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Person of the secretariat"))
+    user = forms.ModelChoiceField(
+        User.objects.none(), label=_("Person of the secretariat"), empty_label=_("Choose a person")
+    )
 
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

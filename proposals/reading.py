@@ -165,7 +165,7 @@ def details(proposal: Proposal) -> list[Detail]:
         Detail("group", _("Group"), proposal.group.name),
         Detail("category", _("Category"), proposal.category.name),
         Detail("agency", _("Agency"), proposal.agency.name),
-        Detail("unit", _("Unit"), proposal.unit.name if proposal.unit else ""),
+        Detail("unit", _("Public service unit"), proposal.unit.name if proposal.unit else ""),
         Detail("lead", _("Innovator"), proposal.lead.name),
         Detail("started_on", _("Implementation started on"), _day(proposal.started_on)),
         Detail("sdgs", _("Sustainable development goals"), _goals(proposal.sdgs)),

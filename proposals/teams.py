@@ -66,7 +66,13 @@ def history(proposal: Proposal) -> list[Deed]:
     members = {row.code: str(row) for row in proposal.team.select_related("user")}
     keys = {event.data.get("to") or event.data.get("former") for event in events} - {None}
     people = {person.pk: str(person) for person in User.objects.filter(pk__in=keys)} if keys else {}
-    return [Deed(DEEDS[event.verb], _about(event, members, people), event.at, event.actor) for event in events]
+    return [Deed(_deed(event), _about(event, members, people), event.at, event.actor) for event in events]
+
+
+def _deed(event: Event) -> str | Promise:
+    """Who did not belong to the agency yet was only invited."""
+    is_invitation = event.verb == "proposals.team_add" and event.data["user"] is None
+    return _("Invited into the team") if is_invitation else DEEDS[event.verb]
 
 
 def _about(event: Event, members: dict[str, str], people: dict[int, str]) -> str:

@@ -96,12 +96,17 @@ def set_auto_send(proposal: Proposal, *, on: bool, by: User) -> None:
     record("proposals.set_auto_send" if on else "proposals.clear_auto_send", by=by, on=held)
 
 
-def begin_batch(competition: Competition, *, key: UUID, codes: list[str], by: User) -> Batch:
-    """The batch of this confirmation page: a second click, a retry or the back button meets the first one."""
-    batch, _is_new = Batch.objects.get_or_create(
-        key=key,
-        defaults={"competition": competition, "codes": codes, "made_by": by, "made_at": calendar.now()},
-    )
+def begin_batch(
+    competition: Competition, *, key: UUID, codes: list[str], by: User, stays: Mapping[str, list[str]] | None = None
+) -> Batch:
+    """The batch of this confirmation page: a second click, a retry or the back button meets the first one. `stays`
+    are those chosen too that could not go, with the reasons: named in the result and never tried."""
+    stays = stays or {}
+    given = {
+        "competition": competition, "codes": [*codes, *stays], "made_by": by, "made_at": calendar.now(),
+        "results": {code: {"refused": reasons} for code, reasons in stays.items()},
+    }  # fmt: skip
+    batch, _is_new = Batch.objects.get_or_create(key=key, defaults=given)
     if batch.made_by_id != by.pk:
         raise PermissionDenied
     return batch

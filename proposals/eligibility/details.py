@@ -14,6 +14,7 @@ from proposals.words import count_words
 
 SHORTEST_TITLE = 4  # EDAT is the shortest that ever won
 YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com"})
+ELSEWHERE = frozenset({"youtu.be", "vimeo.com", "player.vimeo.com", "drive.google.com"})
 
 
 def has_good_title(facts: Facts) -> list[Finding]:
@@ -83,6 +84,10 @@ def has_video(facts: Facts) -> list[Finding]:
     if not names_a_video(address):
         advice = _("Copy the address from the page where the video plays, beginning with https://.")
         return [on_details(facts, "video", False, _("The video link does not lead to a video."), advice)]
+    if not is_known_to_show_videos(address):
+        message = _("Whether this address shows a video cannot be told from its form.")
+        advice = _("Open it once in a private window: the video must play without logging in.")
+        return [on_details(facts, "video", None, message, advice)]
     return [on_details(facts, "video", True, _("The video link has the right form."))]
 
 
@@ -96,6 +101,11 @@ def names_a_video(address: str) -> bool:
     if host in YOUTUBE:
         return bool(parse_qs(parts.query).get("v")) or parts.path.startswith(("/shorts/", "/live/", "/embed/"))
     return True
+
+
+def is_known_to_show_videos(address: str) -> bool:
+    host = (urlsplit(address).hostname or "").lower()
+    return host in YOUTUBE | ELSEWHERE
 
 
 def is_old_enough(facts: Facts) -> list[Finding]:

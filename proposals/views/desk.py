@@ -129,9 +129,22 @@ def _send(request: HttpRequest) -> HttpResponse:
     if not codes and not Batch.objects.filter(key=key, made_by=user).exists():
         messages.warning(request, _("No proposal was chosen."))
         return redirect(f"{reverse('proposals:send_many')}?year={year.code}")
-    batch = actions.begin_batch(year, key=key, codes=codes, by=user)
+    batch = actions.begin_batch(year, key=key, codes=codes, by=user, stays=_staying(request, year, codes))
     actions.send_batch(batch, by=user)
     return redirect("proposals:batch", key)
+
+
+def _staying(request: HttpRequest, year: Competition, going: list[str]) -> dict[str, list[str]]:
+    """What the confirmation page named as not going, with the reasons as they are now."""
+    named = set(request.POST.getlist("stays")[:MOST]) - set(going)
+    if not named:
+        return {}
+    user, only_now = reader(request), _("It can be sent by now. Choose it again to send it.")
+    chosen = Proposal.objects.visible_to(user).in_competition(year).filter(
+        code__in=[*named, *going], agency__in=Agency.objects.administered_by(user)
+    )  # fmt: skip
+    candidates = {each.proposal.code: each.reasons for each in plan(chosen, user)}
+    return {code: reasons or [only_now] for code, reasons in candidates.items() if code in named}
 
 
 @require_GET

@@ -14,6 +14,8 @@ class Upload {
     this.field = form.querySelector("input[type=file]");
     this.progress = form.querySelector("progress");
     this.state = form.querySelector("[role=status]");
+    this.button = form.querySelector("[data-attach]");
+    this.button.hidden = true; // a chosen file goes by itself; the button comes back where that failed
     this.field.addEventListener("change", () => this.begin());
     form.addEventListener("submit", (event) => {
       if (event.submitter?.name === "remove" || !this.field.files.length) return;
@@ -60,7 +62,7 @@ class Upload {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const section = page.getElementById(this.section.id);
     if (request.status === 503 || (request.status >= 500 && !section)) {
-      return this.again(file, section?.querySelector(".invalid-feedback")?.textContent);
+      return this.again(file, section?.querySelector(".upload__refusal")?.textContent);
     }
     if (request.status === 403) return this.stop(this.form.dataset.textLogin);
     if (!section || section.closest("main")) return location.reload();
@@ -70,8 +72,9 @@ class Upload {
     new Upload(form);
     form.querySelector("input[type=file]").focus();
     const state = form.querySelector("[role=status]"), words = state.textContent;
-    const said = words.trim() || section.querySelector(".invalid-feedback")?.textContent;
+    const said = words.trim() || section.querySelector(".upload__refusal")?.textContent;
     if (!words.trim()) { state.classList.add("visually-hidden"); state.textContent = said ?? ""; }
+    section.scrollIntoView({ block: "nearest" }); // the reason of a refusal stands above the field
   }
 
   again(file, reason = "") {
@@ -91,6 +94,7 @@ class Upload {
 
   stop(words) {
     this.occupy(false);
+    this.button.hidden = false;
     this.say(words, true);
   }
 

@@ -1,4 +1,6 @@
 import pytest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +36,8 @@ def test_any_name_becomes_a_safe_one_and_stays_it(written):
     assert name.endswith(".pdf")
     assert not set(name) & set('/\\\0\r\n<>:"|?*\u202e\u200f')
     assert clean_name(name) == name
+
+
+def test_a_small_size_has_the_sign_the_larger_ones_have():
+    with override("id"):
+        assert [filesizeformat(size) for size in (590, 2048)] == ["590\xa0B", "2,0\xa0KB"]

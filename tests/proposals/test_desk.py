@@ -176,6 +176,20 @@ def test_one_confirmed_step_sends_the_good_and_names_the_rest(in_review, agency_
     assert (again.url, Counter.objects.get().last_number) == (answer.url, 2)
 
 
+def test_the_result_names_also_what_could_not_go_and_why(in_review, agency_admin, as_user):
+    stays, browser = another(in_review, "Kedua"), as_user(agency_admin)
+    stays.answers.all().delete()
+    page = browser.get(SEND, {"code": [in_review.code, stays.code]})
+    assert f'name="stays" value="{stays.code}"' in page.content.decode()
+    answer = confirm(browser, in_review, key=str(page.context["key"]), stays=[stays.code])
+    result = browser.get(answer.url)
+    assert [row["proposal"].title for row in result.context["refused"]] == ["Kedua"]
+    assert result.context["refused"][0]["result"]["refused"]
+    assert result.context["untried"] == []
+    stays.refresh_from_db()
+    assert stays.status == "in_review"
+
+
 def test_an_interrupted_batch_goes_on(in_review, agency_admin, as_user):
     second, key, browser = another(in_review, "Kedua"), uuid4(), as_user(agency_admin)
     actions.begin_batch(in_review.competition, key=key, codes=[in_review.code, second.code], by=agency_admin)

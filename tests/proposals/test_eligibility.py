@@ -59,6 +59,14 @@ def test_youtube_addresses():
     ))  # fmt: skip
 
 
+def test_whether_an_unknown_site_shows_a_video_is_a_question_and_blocks_nothing(complete):
+    complete.video_url = "https://inovasi.example.go.id/film"
+    complete.save()
+    found = {each.rule: each for each in findings(complete)}["video"]
+    assert (found.verdict, bool(found.advice)) == (Verdict.UNKNOWN, True)
+    assert failed(complete) == set()
+
+
 def test_the_minimum_age_is_counted_to_the_groups_day(complete, group):
     group.age_counted_to = date(2023, 5, 6)
     group.save()

@@ -47,15 +47,13 @@ def written(complete, innovator, agency_admin):
 def test_it_holds_the_person_their_proposals_and_every_text_they_wrote(written, innovator, agency, year):
     Message.objects.create(key="x", recipient=innovator, address=innovator.email, subject="Kabar", body="Isi")
     files = unzipped(innovator)
-    folder = f"proposals/2023-{written.code}"
-    assert json.loads(files["person.json"])["memberships"][0]["agency"] == agency.name
-    assert [each["subject"] for each in json.loads(files["messages.json"])] == ["Kabar"]
+    folder = f"proposal/2023-{written.code}"
+    assert json.loads(files["data-diri.json"])["memberships"][0]["agency"] == agency.name
+    assert [each["subject"] for each in json.loads(files["pesan.json"])] == ["Kabar"]
     facts = json.loads(files[f"{folder}/proposal.json"])
     assert [each["text"] for each in facts["answers"]] == ["Obat diantar dengan perahu."] * 2
-    assert [each["text"] for each in json.loads(files[f"{folder}/texts_you_wrote.json"])] == [
-        f"Naskah {innovator.name}"
-    ]
-    assert files[f"{folder}/draft.pdf"].startswith(b"%PDF")
+    assert [each["text"] for each in json.loads(files[f"{folder}/naskah-anda.json"])] == [f"Naskah {innovator.name}"]
+    assert files[f"{folder}/draf.pdf"].startswith(b"%PDF")
 
 
 def test_documents_and_the_sent_pdf_come_with_it(draft, innovator):
@@ -63,11 +61,11 @@ def test_documents_and_the_sent_pdf_come_with_it(draft, innovator):
     held = actions.attach_document(draft, requirement, upload=pdf(name="surat resmi.pdf"), by=innovator)
     submission = freeze(draft)
     files = unzipped(innovator)
-    folder = f"proposals/2023-{draft.code}"
+    folder = f"proposal/2023-{draft.code}"
     with default_storage.open(held.file.path) as stored:
-        assert files[f"{folder}/documents/surat-surat resmi.pdf"] == stored.read()
+        assert files[f"{folder}/dokumen/surat-surat resmi.pdf"] == stored.read()
     assert files[f"{folder}/{submission.number}.pdf"].startswith(b"%PDF")
-    assert f"{folder}/draft.pdf" not in files
+    assert f"{folder}/draf.pdf" not in files
 
 
 def test_nothing_of_others_is_in_it(written, innovator, outsider, other_agency, year, secretariat):
@@ -77,23 +75,23 @@ def test_nothing_of_others_is_in_it(written, innovator, outsider, other_agency, 
     assert b"Rahasia" not in everything
     assert theirs.proposal.code.encode() not in everything
     assert written.code.encode() not in b"".join(unzipped(outsider).values())
-    assert sorted(unzipped(secretariat)) == ["messages.json", "person.json"]
+    assert sorted(unzipped(secretariat)) == ["data-diri.json", "pesan.json"]
 
 
 def test_who_left_keeps_what_they_wrote_and_gets_nothing_of_their_colleagues(written, innovator):
     Membership.objects.filter(user=innovator).update(ended_at=timezone.now())
     Answer.objects.update(text="Ditulis rekan kemudian")
     files = unzipped(innovator)
-    folder = f"proposals/2023-{written.code}"
+    folder = f"proposal/2023-{written.code}"
     assert sorted(name for name in files if name.startswith(folder)) == [
-        f"{folder}/proposal.json", f"{folder}/texts_not_taken.json", f"{folder}/texts_you_wrote.json",
+        f"{folder}/naskah-anda.json", f"{folder}/naskah-tidak-masuk.json", f"{folder}/proposal.json",
     ]  # fmt: skip
-    assert f"Naskah {innovator.name}".encode() in files[f"{folder}/texts_you_wrote.json"]
+    assert f"Naskah {innovator.name}".encode() in files[f"{folder}/naskah-anda.json"]
     assert b"Ditulis rekan" not in b"".join(files.values())
 
 
 def test_a_file_that_is_gone_leaves_a_note_and_not_an_error(written, innovator):
-    assert any(name.endswith(".missing.txt") for name in unzipped(innovator))
+    assert any(name.endswith(".tidak-ada.txt") for name in unzipped(innovator))
 
 
 def test_asked_for_twice_it_is_written_once_and_only_its_owner_gets_it(

@@ -56,6 +56,8 @@ def test_taking_in_twice_changes_nothing(draft, innovator, colleague):
 def test_a_newcomer_is_invited_and_writes_once_they_joined(draft, innovator, agency, as_user):
     member = actions.add_to_team(draft, email="baru@example.go.id", by=innovator)
     assert (member.user, Invitation.objects.get().agency) == (None, agency)
+    page = as_user(innovator).get(reverse("proposals:team", args=[draft.code]))
+    assert [str(each.words) for each in page.context["events"]] == ["Diundang ke tim"]
     newcomer = joins("baru", agency)
     assert rules.standing(newcomer, draft).writes
     assert as_user(newcomer).get(reverse("proposals:details", args=[draft.code])).status_code == 200
