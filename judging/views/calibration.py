@@ -85,7 +85,8 @@ def _release(request: HttpRequest, judging_round: Round, run: CalibrationRun | N
         with refusals_said(request):
             count = actions.release_readings(run, proposals=wanted, by=person(request))
             words = ngettext("%(count)d reading was given out.", "%(count)d readings were given out.", count)
-            messages.success(request, words % {"count": count})
+            nothing = _("Nothing new was given out: these readings were given already, or nobody is left who may read.")
+            _say(request, count, words, nothing)
     return redirect(round_url("readings", judging_round))
 
 
@@ -116,8 +117,16 @@ def _give(request: HttpRequest, judging_round: Round) -> bool:
     with refusals_said(request):
         count = actions.give_anchors(judging_round, by=person(request))
         words = ngettext("%(count)d anchor sheet was given out.", "%(count)d anchor sheets were given out.", count)
-        messages.success(request, words % {"count": count})
+        _say(request, count, words, _("Nothing new was given out: every juror who may read the anchors has them."))
     return True
+
+
+def _say(request: HttpRequest, count: int, words: str, nothing: str) -> None:
+    """What was given out; whoever came second learns that it had been done."""
+    if count:
+        messages.success(request, words % {"count": count})
+    else:
+        messages.info(request, nothing)
 
 
 @require_http_methods(["GET", "POST"])

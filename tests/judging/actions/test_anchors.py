@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
 
 from judging import actions
 from judging.assignment.planning import Options, propose
@@ -11,6 +12,8 @@ from judging.calibration import anchors
 from judging.models import Anchor, Assessment, Entry
 from judging.ranking.places import rank
 from judging.scoring.progress import state_of
+from notifications.models import Message
+from tests.judging.racing import at_once
 
 
 @pytest.fixture
@@ -132,3 +135,15 @@ def test_an_agreed_total_is_that_of_a_sheet_on_every_scale(marked, desk_round, s
     desk_round.criteria.update(scale_max=1)
     actions.agree_on_anchor(marked[0], scores={"kebaruan": Decimal(1), "dampak": Decimal(0)}, by=secretariat)
     assert anchors.agreed_totals(desk_round)[marked[0].entry_id] == 60
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_give_the_anchors_at_once(marked, desk_round, secretariat, clerk):
+    found = at_once(
+        lambda: actions.give_anchors(desk_round, by=secretariat), lambda: actions.give_anchors(desk_round, by=clerk)
+    )
+    assert sorted(found) == [0, 16]
+    counts = Assessment.objects.official().values_list("entry").annotate(count=Count("pk"))
+    assert set(dict(counts).values()) == {desk_round.assessors_per_proposal}
+    assert Message.objects.filter(kind="judging/mail/assigned").count() == 4

@@ -9,6 +9,8 @@ from judging.calibration import measuring, readings
 from judging.calibration.borderline import Budget
 from judging.models import Assessment, CalibrationRun, ConflictOfInterest, Entry, Juror, Selection
 from judging.ranking.places import rank
+from notifications.models import Message
+from tests.judging.racing import at_once
 
 
 def test_a_run_is_kept_with_its_inputs_and_changes_no_rank(read_round, secretariat):
@@ -121,3 +123,16 @@ def test_after_the_assessment_period_nothing_is_released(run, move_calendar, sec
         actions.release_readings(run, proposals=[run.results["readings"][0]["proposal"]], by=secretariat)
     assert refused.value.code == "closed"
     assert not Assessment.objects.open().exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_release_the_same_readings_at_once(run, secretariat, clerk):
+    chosen = [row["proposal"] for row in run.results["readings"]]
+    found = at_once(
+        lambda: actions.release_readings(run, proposals=chosen, by=secretariat),
+        lambda: actions.release_readings(run, proposals=chosen, by=clerk),
+    )
+    assert sorted(found) == [0, len(chosen)]
+    assert Assessment.objects.open().count() == len(chosen)
+    assert Message.objects.filter(kind="judging/mail/given").count() == len(chosen)

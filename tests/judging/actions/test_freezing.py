@@ -1,10 +1,8 @@
 """The plenary fixes a list once; what it was computed from can be computed again; a correction supersedes it."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from audit.models import Event
 from judging.actions import (
@@ -22,6 +20,7 @@ from judging.models import Assessment, Attendance, Correction, Entry, Selection
 from judging.plenary.verifying import verify
 from judging.ranking.places import rank
 from judging.ranking.selecting import Move, shown_digest
+from tests.judging.racing import at_once, refused
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
 
@@ -165,16 +164,15 @@ def test_a_sheet_is_returned_or_the_list_is_fixed_never_both(
     for sheet in sheets:
         score(sheet, 80, 80)
     note_present(desk_round, people=[secretariat], guests=[], by=secretariat)
-    done = raced(
-        {
-            "return": lambda: return_assessment(sheets[0], reason="Periksa lagi", by=clerk),
-            "freeze": lambda: freeze_selection(desk_round, by=secretariat, **MINUTES),
-            "again": lambda: freeze_selection(desk_round, by=clerk, **MINUTES),
-        }
+    found = at_once(
+        lambda: return_assessment(sheets[0], reason="Periksa lagi", by=clerk),
+        lambda: freeze_selection(desk_round, by=secretariat, **MINUTES),
+        lambda: freeze_selection(desk_round, by=clerk, **MINUTES),
     )
-    assert len(done) == 1
-    assert Selection.objects.count() == (done != ["return"])
-    assert Assessment.objects.final().count() == 2 - (done == ["return"])
+    assert len(refused(found)) == 2
+    was_returned = not isinstance(found[0], ValidationError)
+    assert Selection.objects.count() == (not was_returned)
+    assert Assessment.objects.final().count() == 2 - was_returned
 
 
 @pytest.mark.race
@@ -190,33 +188,10 @@ def test_two_corrected_lists_never_both_stand(desk_round, make_proposal, make_ju
     open_correction(first, reason="x", by=clerk)
     secretariat_two = type(clerk).objects.create_user(email="ketiga@example.go.id", name="Ketiga", is_secretariat=True)
     note_present(desk_round, people=[secretariat], guests=[], by=secretariat)
-    done = raced(
-        {
-            "one": lambda: freeze_selection(desk_round, by=secretariat, **MINUTES),
-            "two": lambda: freeze_selection(desk_round, by=secretariat_two, **MINUTES),
-        }
+    found = at_once(
+        lambda: freeze_selection(desk_round, by=secretariat, **MINUTES),
+        lambda: freeze_selection(desk_round, by=secretariat_two, **MINUTES),
     )
-    assert len(done) == 1
+    assert refused(found) == ["frozen"]
     assert list(Selection.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
     assert Selection.objects.standing().count() == 1
-
-
-def raced(deeds) -> list[str]:
-    """The names of the deeds that happened, all begun at once in threads of their own."""
-    done: list[str] = []
-
-    def run(name, deed):
-        try:
-            deed()
-            done.append(name)
-        except ValidationError:
-            pass
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in deeds.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return done

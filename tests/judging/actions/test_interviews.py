@@ -1,7 +1,6 @@
 """From forming panels to the end of an interview, as rows, letters and refusals."""
 
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +14,7 @@ from judging.interviews.sittings import days_of
 from judging.models import Assessment, ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from tests.judging.interviewing import reload
+from tests.judging.racing import at_once
 
 
 def told(kind: str) -> set[str]:
@@ -294,18 +294,11 @@ def test_a_panel_that_runs_late_shifts_the_rest_of_its_day_with_notice(today, ag
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_confirmations_at_once_leave_one(timetable, agency, agency_admin, secretariat, slot_of):
-    slot, gate, found = slot_of(agency), Barrier(2), []
-
-    def confirm(person) -> None:
-        gate.wait()
-        found.append(actions.confirm_interview(slot, by=person).confirmed_by_id)
-        connection.close()
-
-    threads = [Thread(target=confirm, args=[person]) for person in (agency_admin, secretariat)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    slot = slot_of(agency)
+    found = at_once(
+        lambda: actions.confirm_interview(slot, by=agency_admin).confirmed_by_id,
+        lambda: actions.confirm_interview(slot, by=secretariat).confirmed_by_id,
+    )
     assert found[0] == found[1] == reload(slot).confirmed_by_id
 
 

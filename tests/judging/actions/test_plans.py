@@ -2,11 +2,9 @@
 
 from collections import Counter
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from audit.models import Event
 from competitions import calendar
@@ -16,6 +14,7 @@ from judging.assignment.planning import Options, propose
 from judging.assignment.weighing import measure
 from judging.models import Assessment, AssignmentPlan, Entry, Juror
 from notifications.models import Message
+from tests.judging.racing import at_once
 
 
 @pytest.fixture
@@ -238,28 +237,6 @@ def test_counting_a_plan_takes_the_same_queries(proposed, make_proposal, desk_ro
         Entry.objects.create(round=desk_round, proposal=make_proposal(f"Lagi {number}"))
     with django_assert_max_num_queries(11):
         measure(proposed)
-
-
-def at_once(*deeds) -> list[object]:
-    """Run the deeds in threads of their own; what each returned or raised."""
-    found: list[object] = [None] * len(deeds)
-    gate = Barrier(len(deeds))
-
-    def run(place: int) -> None:
-        try:
-            gate.wait()
-            found[place] = deeds[place]()
-        except ValidationError as error:
-            found[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place,)) for place in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.mark.race

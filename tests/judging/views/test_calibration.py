@@ -78,6 +78,7 @@ def test_readings_are_released_in_part_once_and_never_from_an_old_list(office, r
     text = office.get(at("readings")).content.decode()
     assert text.count('name="proposal"') == 3
     assert "Sudah dibagikan" in text
+    assert "Tidak ada yang baru dibagikan" in text  # the second press
 
 
 def test_anchors_are_chosen_agreed_on_and_given_through_pages(office, read_round, secretariat):

@@ -15,6 +15,7 @@ from judging.models import Assessment, AssessmentVersion
 from judging.ranking.places import rank
 from judging.scoring.team import far_apart
 from notifications.models import Message
+from tests.judging.racing import at_once, refused
 
 
 @pytest.fixture(autouse=True)
@@ -191,3 +192,14 @@ def test_a_team_takes_the_same_queries_for_two_and_four_jurors(as_user, sheet, s
             client.get(url(sheet))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_two_revisions_at_once_one_is_kept_and_the_other_is_told(sheet, both_final):
+    """The juror sends two revisions from two windows at the same moment: both began from the same version."""
+    found = at_once(lambda: revised(sheet, 60, 60), lambda: revised(sheet, 65, 65))
+    assert refused(found) == ["stale"]
+    (kept,) = [each for each in found if isinstance(each, AssessmentVersion)]
+    assert list(sheet.versions.values_list("number", flat=True)) == [1, 2]
+    assert {f"{score.value:.2f}" for score in sheet.scores.all()} == set(kept.values.values())
