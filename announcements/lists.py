@@ -26,7 +26,7 @@ def lists_of(announcement: Announcement, *, query: str = "", category: str = "")
     found = []
     for name, proposals in _sources(announcement):
         if size := proposals.count():
-            found.append(PublicList(name, _narrowed(proposals, query, category), size))
+            found.append(PublicList(name, narrowed(proposals, query, category), size))
     return found
 
 
@@ -47,8 +47,9 @@ def selections_in_order(announcement: Announcement) -> QuerySet[Selection]:
     return announcement.selections.select_related("round__group").order_by("round__group__order", "round__order")
 
 
-def _narrowed(proposals: QuerySet[Proposal], query: str, category: str) -> QuerySet[Proposal]:
-    for word in query.split():
+def narrowed(proposals: QuerySet[Proposal], query: str, category: str = "") -> QuerySet[Proposal]:
+    """Those of whose title, agency and unit one holds each word."""
+    for word in query.split()[:10]:
         named = Q(title__icontains=word) | Q(agency__name__icontains=word) | Q(unit__name__icontains=word)
         proposals = proposals.filter(named)
     if category:

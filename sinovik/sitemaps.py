@@ -11,7 +11,8 @@ from announcements.models import Announcement
 from catalogue.models import Innovation
 from competitions.models import Competition
 
-PAGES = ("home", "announcements:list", "competitions:years", "catalogue:list", "help")
+PAGES = ("home", "announcements:list", "objections:objections", "competitions:years", "catalogue:list", "help")
+PRIVATE = ("Disallow: /objections/track/", "Disallow: /objections/file/")
 MOST = 45_000  # a sitemap holds fifty thousand addresses
 
 
@@ -35,5 +36,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything private is behind a login anyway; private links of objectors are kept out by name."""
-    lines = ["User-agent: *", "Disallow: /accounts/", f"Sitemap: {settings.SITE_URL.rstrip('/')}{reverse('sitemap')}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /accounts/",
+        *PRIVATE,
+        f"Sitemap: {settings.SITE_URL.rstrip('/')}{reverse('sitemap')}",
+    ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

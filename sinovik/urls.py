@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("proposals.urls")),
     path("", include("judging.urls")),
     path("", include("announcements.urls")),
+    path("", include("objections.urls")),
     path("", include("notifications.urls")),
     path("", include("audit.urls")),
     path("admin/", admin.site.urls),

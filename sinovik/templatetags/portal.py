@@ -28,12 +28,24 @@ ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia
 TONES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("passed", "pass", "approved", "winner", "selected"), ("success", "check-circle")),
     **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue"), ("danger", "cross-circle")),
-    **dict.fromkeys(("returned", "pending", "tied", "warning"), ("warning", "warning")),
+    **dict.fromkeys(("returned", "pending", "tied", "warning", "upheld"), ("warning", "warning")),
     **dict.fromkeys(
-        ("in_review", "sent", "sending", "queued", "current", "open", "finalist", "solving", "proposed"),
+        (
+            "in_review",
+            "sent",
+            "sending",
+            "queued",
+            "current",
+            "open",
+            "finalist",
+            "solving",
+            "proposed",
+            "filed",
+            "referred",
+        ),
         ("info", "clock"),
     ),
-    **dict.fromkeys(("final", "done", "published", "deployed"), ("plain", "check")),
+    **dict.fromkeys(("final", "done", "published", "deployed", "dismissed"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
     **dict.fromkeys(("blocked", "muted", "discarded"), ("muted", "lock")),
 }
