@@ -7,8 +7,8 @@ judging/ranking/places.py.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ from judging.calibration.agreement import agreement
 from judging.calibration.borderline import Budget
 from judging.calibration.calibrating import VERSION, Calibration, Readings, Settings, calibrate
 from judging.models import Assessment, CalibrationRun, Entry, Score
+from judging.scoring.chain import given_alone
+from judging.scoring.totals import sheet_total
 
 OFFICIAL_ZONE = ZoneInfo("Asia/Jakarta")  # in which a day of drift is counted
 Results = dict[str, Any]
@@ -31,13 +33,16 @@ Results = dict[str, Any]
 class Sheets:
     """The final sheets of a round by index: `proposals` and `jurors` are codes in order, `readings` points into them.
 
-    `rows` are (sheet code, proposal code, juror code, total, day) in sheet order: what the digest is taken of.
+    `rows` are (sheet code, proposal code, juror code, total, day) in sheet order: what the digest is taken of. A sheet
+    revised after the team's discussion stands there with what its juror gave `alone` (its scores by criterion):
+    readings that were agreed on are not independent, and would look surer than they are.
     """
 
     proposals: list[str]
     jurors: list[str]
     rows: list[tuple[str, str, str, str, str]]
     readings: Readings
+    alone: dict[str, dict[str, Decimal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Chance:
 
 
 def read_sheets(judging_round: Round) -> Sheets:
-    """Two queries. Every final sheet counts here, those of anchors and of jurors who have left too."""
+    """Four queries at most. Every final sheet counts here, those of anchors and of jurors who have left too."""
     entries = Entry.objects.competing().filter(round=judging_round).order_by("proposal__code")
     proposals = list(entries.values_list("proposal__code", flat=True))
     found = (
@@ -70,8 +75,9 @@ def read_sheets(judging_round: Round) -> Sheets:
         .annotate(proposal=F("entry__proposal__code"), by=F("juror__code"))
         .order_by("code")
     )
+    alone = _totals_alone(judging_round, given := given_alone(judging_round))
     rows = [
-        (code, proposal, juror, f"{total:.4f}", timezone.localdate(finalised_at, OFFICIAL_ZONE).isoformat())
+        (code, proposal, juror, f"{alone.get(code, total):.4f}", _day(finalised_at))
         for code, proposal, juror, total, finalised_at in found.values_list(
             "code", "proposal", "by", "total", "finalised_at"
         )
@@ -87,7 +93,21 @@ def read_sheets(judging_round: Round) -> Sheets:
         score=np.array([float(row[3]) for row in rows]),
         day=np.array([date.fromisoformat(row[4]).toordinal() for row in rows], dtype=int),
     )
-    return Sheets(proposals, jurors, rows, readings)
+    return Sheets(proposals, jurors, rows, readings, given)
+
+
+def _day(moment: datetime | None) -> str:  # a final sheet has its moment
+    return timezone.localdate(moment, OFFICIAL_ZONE).isoformat()
+
+
+def _totals_alone(judging_round: Round, given: dict[str, dict[str, Decimal]]) -> dict[str, Decimal]:
+    if not given:
+        return {}
+    rubric = list(judging_round.criteria.order_by("order", "key").values_list("key", "weight", "scale_max"))
+    return {
+        code: sheet_total([values.get(key) for key, _weight, _highest in rubric], rubric)
+        for code, values in given.items()
+    }
 
 
 def options_of(judging_round: Round, budget: Budget, *, seed: int = 0, draws: int = Settings.draws) -> Results:
@@ -143,6 +163,7 @@ def results(judging_round: Round, sheets: Sheets, found: Calibration) -> Results
         "days": [asdict(each) | {"day": date.fromordinal(each.day).isoformat()} for each in found.days],
         "fit": asdict(found.fit),
         "agreement": _agreement(judging_round, sheets),
+        "alone": len(sheets.alone),
         "readings": [],
     }  # fmt: skip
 
@@ -166,7 +187,7 @@ def _agreement(judging_round: Round, sheets: Sheets) -> list[Results]:
     ):
         entries, values = by_criterion.setdefault((key, name), ([], []))
         entries.append(int(at[sheet]))
-        values.append(float(value or 0))
+        values.append(float(sheets.alone.get(sheet, {}).get(key, value) or 0))
     for (key, name), (entries, values) in by_criterion.items():
         figures = agreement(np.array(entries), np.array(values))
         found.append({"key": key, "name": name, **asdict(figures)})

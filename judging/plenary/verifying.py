@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.models import Event
 from competitions.models import Criterion, Round
 from judging.models import Score, Selection
-from judging.ranking.places import Gate, Inputs, Sheet, compute, fetch, sheet_total
+from judging.ranking.places import Gate, Inputs, Sheet, compute, fetch
 from judging.ranking.selecting import list_digest
+from judging.scoring.totals import sheet_total
 
 Kept = dict[str, Any]
 

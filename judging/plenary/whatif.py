@@ -22,7 +22,8 @@ from judging.calibration.measuring import Chance
 from judging.models import Scenario
 from judging.ranking.changing import crossing
 from judging.ranking.composition import Rule, rules_of
-from judging.ranking.places import Inputs, Place, Ranking, compute, fetch, mean, reaches_grade, sheet_total
+from judging.ranking.places import Inputs, Place, Ranking, compute, fetch, mean, reaches_grade
+from judging.scoring.totals import sheet_total
 from proposals.models import Proposal
 
 OFFICIAL, CALIBRATED = "official", "calibrated"

@@ -20,7 +20,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,9 +28,9 @@ from django.db.models import F, OuterRef
 
 from competitions.models import Criterion, Round
 from judging.models import Assessment, Entry, Score
+from judging.scoring.totals import rounded
 
 RULE = "mean-of-final-sheets/heaviest-criterion/shared-rank:1"
-PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -281,12 +281,6 @@ def reaches_grade(place: Place, inputs: Inputs) -> bool:
     return place.total >= Decimal(inputs.passing_grade)
 
 
-def sheet_total(values: list[Decimal | None], rubric: Iterable[tuple[str, str, int]]) -> Decimal:
-    """sum(weight * score / highest score) to four decimals: SCORED of judging.querysets.sheets in words of its own."""
-    parts = (Decimal(weight) * (value or 0) / highest for value, (_key, weight, highest) in zip(values, rubric))  # noqa: B905
-    return rounded(sum(parts, Decimal(0)))
-
-
 def _heaviest(criteria: list[tuple[str, str]]) -> int:
     weights = [Decimal(weight) for _key, weight in criteria]
     return weights.index(max(weights))
@@ -295,7 +289,3 @@ def _heaviest(criteria: list[tuple[str, str]]) -> int:
 def mean(values: Iterable[Decimal]) -> Decimal:
     numbers = list(values)
     return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else Decimal(0)
-
-
-def rounded(value: Decimal) -> Decimal:
-    return Decimal(value).quantize(PLACES, rounding=ROUND_HALF_UP)

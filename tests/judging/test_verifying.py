@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from judging import actions
 from judging.models import Assessment, Score, Selection
 from judging.plenary.verifying import recomputed, verify
-from judging.ranking.places import rank, sheet_total
+from judging.ranking.places import rank
+from judging.scoring.totals import sheet_total
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
 

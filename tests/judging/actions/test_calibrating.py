@@ -1,9 +1,12 @@
 """A run is kept and changes nothing; its readings are released once, to people without a conflict."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InternalError, transaction
 
+from competitions.models import Round
 from judging import actions
 from judging.calibration import measuring, readings
 from judging.calibration.borderline import Budget
@@ -136,3 +139,27 @@ def test_two_clerks_release_the_same_readings_at_once(run, secretariat, clerk):
     assert sorted(found) == [0, len(chosen)]
     assert Assessment.objects.open().count() == len(chosen)
     assert Message.objects.filter(kind="judging/mail/given").count() == len(chosen)
+
+
+def test_a_sheet_revised_after_the_discussion_enters_as_its_juror_gave_it_alone(read_round, secretariat):
+    """The team agreed on a score: the official mean counts it, the calibration keeps to independent readings."""
+    Round.objects.filter(pk=read_round.pk).update(discussion=True)
+    sheet = Assessment.objects.select_related("juror__user", "entry__proposal").earliest("code")
+    sheet.scores.filter(criterion__key="dampak").update(value=Decimal(50))
+    before = actions.run_calibration(read_round, by=secretariat)
+    scores = {"kebaruan": Decimal(99), "dampak": Decimal(98)}
+    actions.revise(sheet, scores=scores, reason="Bukti dibaca ulang", version=sheet.version, by=sheet.juror.user)
+    read = measuring.read_sheets(read_round)
+    assert list(read.alone) == [sheet.code]
+    assert actions.run_calibration(read_round, by=None) == before
+    place = next(each for each in rank(read_round).places if each.proposal == sheet.entry.proposal.code)
+    assert max(place.totals) > 98
+    # a weight corrected afterwards counts for what was given alone too
+    read_round.criteria.update(weight=Decimal(50))
+    total = next(Decimal(row[3]) for row in measuring.read_sheets(read_round).rows if row[0] == sheet.code)
+    assert total == sum(read.alone[sheet.code].values()) / 2
+    found = actions.run_calibration(read_round, by=secretariat)
+    assert found.results["alone"] == 1
+    (agreed,) = (row for row in found.results["agreement"] if row["key"] == "dampak")
+    (was,) = (row for row in before.results["agreement"] if row["key"] == "dampak")
+    assert agreed == was
