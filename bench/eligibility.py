@@ -199,7 +199,8 @@ def compare(author: Author, group: Group, browser: Client | None, found: Counter
     found["disagree: page and screening"] += page != screened
     if not refused:
         submission = proposal.submissions.get(stands=True)
-        found["disagree: screening of what was sent"] += bool(failing(eligibility.findings_for_screening(submission)))
+        sent = eligibility.judge_for_screening(gather(submission.proposal))
+        found["disagree: screening of what was sent"] += bool(failing(sent))
     elif browser:
         answer = browser.get(reverse("proposals:check", args=[proposal.code]))
         found["opened"] += 1

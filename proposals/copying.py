@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from catalogue.models import Innovation
@@ -32,8 +32,7 @@ class Carried:
 
     @property
     def is_changed(self) -> bool:
-        """Whether it asks in other words than it did."""
-        return _words(self.question.label) != _words(self.former.label)
+        return _asks_otherwise(self.question, self.former)
 
     @property
     def words_too_many(self) -> int:
@@ -57,16 +56,11 @@ class Inheritance:
     offered: list[Offered]
     left_over: list[Answer]
 
-    @property
-    def changed(self) -> dict[int, Carried]:
-        """The questions that ask in other words, by primary key."""
-        return {each.question.pk: each for each in self.carried if each.is_changed}
 
-
-def earlier_proposals(user: User, competition: Competition) -> "list[Proposal]":
+def earlier_proposals(user: User, competition: Competition) -> QuerySet[Proposal]:
     """What this person may start a proposal of the competition from: what they may know of, of earlier years."""
     found = Proposal.objects.visible_to(user).filter(competition__year__lt=competition.year)
-    return list(found.select_related("competition", "group", "agency", "unit").order_by("-competition__year", "title"))
+    return found.select_related("competition", "group", "agency", "unit").order_by("-competition__year", "title")
 
 
 def inherited(earlier: Proposal, group: Group) -> Inheritance:
@@ -83,9 +77,24 @@ def inherited(earlier: Proposal, group: Group) -> Inheritance:
     return Inheritance(carried, _offered(earlier, group), left_over)
 
 
+def changed_questions(earlier: Group, group: Group) -> dict[int, Question]:
+    """Of the questions that ask in other words than in the earlier group the earlier one, by the present one's key."""
+    present = _asked(group)
+    pairs = pair(_asked(earlier), present)
+    return {
+        question.pk: pairs[question.pk]
+        for _aspect, question in present
+        if question.pk in pairs and _asks_otherwise(question, pairs[question.pk])
+    }
+
+
+def _asks_otherwise(question: Question, former: Question) -> bool:
+    return _words(question.label) != _words(former.label)
+
+
 def _asked(group: Group) -> list[Asked]:
-    aspects = group.aspects.prefetch_related("questions")
-    return [(aspect, question) for aspect in aspects for question in aspect.questions.all()]
+    prefetch_related_objects([group], "aspects__questions")
+    return [(aspect, question) for aspect in group.aspects.all() for question in aspect.questions.all()]
 
 
 def pair(former: Iterable[Asked], present: Iterable[Asked]) -> dict[int, Question]:

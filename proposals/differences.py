@@ -1,13 +1,11 @@
 """What changed between two frozen submissions, field by field, by words."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proposals.comparing import WORD, Piece, compare
 from proposals.models import Submission
 
 PLAIN: dict[str, str | Promise] = {
@@ -21,16 +19,7 @@ PLAIN: dict[str, str | Promise] = {
     "past_innovation": _("The same innovation in earlier years"),
     "source_innovation": _("The innovation it replicates"),
 }
-_WORDS = re.compile(r"\s+|[^\s]+")
 _LONG = 40  # unchanged words shown around a change
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some words that stayed ("same"), went ("del") or came ("ins")."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,7 @@ def between(former: Submission, later: Submission, labels: dict[tuple[str, str],
     before, after = _answers(former), _answers(later)
     pairs += [(labels.get(key, " / ".join(key)), before.get(key, ""), after.get(key, "")) for key in before | after]
     pairs.append((_("Documents"), _documents(former), _documents(later)))
-    return [Change(label, list(pieces(old, new))) for label, old, new in pairs if old != new]
+    return [Change(label, _shortened(compare(old, new).pieces)) for label, old, new in pairs if old != new]
 
 
 def _text(value: object) -> str:
@@ -66,16 +55,11 @@ def _documents(submission: Submission) -> str:
     return "\n".join(f"{each['name']} ({each['sha256'][:12]})" for each in submission.payload.get("documents", []))
 
 
-def pieces(old: str, new: str) -> Iterator[Piece]:
-    """The words of both texts in order; long unchanged stretches are cut to their edges."""
-    left, right = _WORDS.findall(old), _WORDS.findall(new)
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            same = left[a:b]
-            text = "".join(same) if len(same) <= 2 * _LONG else "".join([*same[:_LONG], " … ", *same[-_LONG:]])
-            yield Piece("same", text)
-        else:
-            if b > a:
-                yield Piece("del", "".join(left[a:b]))
-            if d > c:
-                yield Piece("ins", "".join(right[c:d]))
+def _shortened(pieces: list[Piece]) -> list[Piece]:
+    """Long unchanged stretches are cut to their edges."""
+    return [Piece(each.kind, _cut(each.text)) if each.kind == "same" else each for each in pieces]
+
+
+def _cut(text: str) -> str:
+    words = WORD.findall(text)
+    return text if len(words) <= 2 * _LONG else "".join([*words[:_LONG], " … ", *words[-_LONG:]])

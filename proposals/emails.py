@@ -16,14 +16,10 @@ def agency_admin(proposal: Proposal) -> list[User]:
     return [admin] if admin else []
 
 
-def everybody(proposal: Proposal) -> list[User]:
-    return team_and_admin(proposal)
-
-
 # Results of screening are announced together, by letters of their own.
 CONCERNED = {
-    "submit": agency_admin, "return": writers, "send": everybody, "withdraw": everybody, "correct": everybody,
-    "reopen": writers, "mend": everybody,
+    "submit": agency_admin, "return": writers, "reopen": writers,
+    **dict.fromkeys(("send", "withdraw", "correct", "mend"), team_and_admin),
 }  # fmt: skip
 
 

@@ -112,8 +112,8 @@ def to_remind(user: User, competition: Competition) -> tuple[list[Proposal], int
     """The drafts of this person's agencies whose writers can be reminded now, and how many more were within a day."""
     at = calendar.now()
     drafts = list(
-        Proposal.objects.in_competition(competition)
-        .filter(agency__in=Agency.objects.administered_by(user), status__in=WITH_WRITERS)
+        Proposal.objects.administered_by(user).in_competition(competition)
+        .filter(status__in=WITH_WRITERS)
         .select_related("lead").in_agencies_order()
     )  # fmt: skip
     due = [each for each in drafts if may_be_reminded(each, at)]

@@ -10,8 +10,8 @@ from proposals.models import Proposal
 def ranked(user: User, competition: Competition) -> dict[tuple[Agency, Group], list[Proposal]]:
     """The proposals of the agencies this person administers that may still take part, by agency and group, in order."""
     found = (
-        Proposal.objects.in_competition(competition)
-        .filter(agency__in=Agency.objects.administered_by(user))
+        Proposal.objects.administered_by(user)
+        .in_competition(competition)
         .exclude(status=Proposal.Status.WITHDRAWN)
         .select_related("agency", "group", "unit")
         .prefetch_related("group__caps")

@@ -10,11 +10,11 @@ GAP = 3  # words changed, added or left out that do not end a passage
 STARTS = 12  # places of the same shingle looked at; more of them is a stock phrase
 
 
-def passages(text: str, other: str, *, least: int = LEAST_WORDS) -> list[Passage]:
+def passages(text: str, other: str) -> list[Passage]:
     """The passages of `text` that stand in `other` too, in the order of `text`; none overlaps another in `text`."""
     here, there = words(text), words(other)
     runs = _joined(_runs([word.text for word in here], [word.text for word in there]))
-    return [_passage(run, here, there) for run in runs if run[4] >= least]
+    return [_passage(run, here, there) for run in runs if run[4] >= LEAST_WORDS]
 
 
 # A run: first word here, past the last here, first there, past the last there, how many words are the same.

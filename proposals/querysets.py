@@ -75,6 +75,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """As the agency ordered them, then as they were begun: the first goes first where a cap cuts."""
         return self.order_by("agency__name", "group__order", F("place").asc(nulls_last=True), "created_at", "pk")
 
+    def administered_by(self, user: User) -> "ProposalQuerySet":
+        """Of the agencies for which this person acts."""
+        return self.filter(agency__in=Agency.objects.administered_by(user))
+
     def in_competition(self, competition: Competition) -> "ProposalQuerySet":
         return self.filter(competition=competition)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, User
+from accounts.models import User
 from competitions.models import Stage
 from proposals import audience
 from proposals.eligibility import failures, judge
 from proposals.facts import Facts, gather_loaded
-from proposals.models import Proposal
+from proposals.models import Proposal, TeamMember
 from proposals.querysets import ProposalQuerySet
 from proposals.rules import WITH_WRITERS
 
@@ -32,18 +32,19 @@ class Candidate:
 
 
 def plan(chosen: ProposalQuerySet, user: User) -> list[Candidate]:
-    """The candidates in the order of sending. With a cap the order decides: whoever stands before takes the place;
-    so too for a title chosen twice. The number of queries does not grow with the list."""
+    """The candidates, all of agencies this person administers, in the order of sending. With a cap the order decides:
+    whoever stands before takes the place; so too for a title chosen twice. The number of queries does not grow with
+    the list."""
     listed = list(chosen.with_names().in_agencies_order())
     facts = gather_loaded(listed)
-    agencies = set(Agency.objects.administered_by(user).values_list("pk", flat=True))
     present = audience.present_leads(listed)
+    own = set(TeamMember.objects.current().of(user).filter(proposal__in=listed).values_list("proposal", flat=True))
     used: dict[tuple[int, int], int] = defaultdict(int)
     titles: dict[str, str] = {}
     candidates = []
     for each in listed:
         case = facts[each.pk]
-        reasons = _not_yours(case.proposal, user, agencies, present) or _against(case, used, titles)
+        reasons = _not_yours(case.proposal, user, own, present) or _against(case, used, titles)
         candidates.append(Candidate(case.proposal, reasons, case.stage))
         if not reasons:
             used[each.agency_id, each.group_id] += 1
@@ -51,10 +52,9 @@ def plan(chosen: ProposalQuerySet, user: User) -> list[Candidate]:
     return candidates
 
 
-def _not_yours(proposal: Proposal, user: User, agencies: set[int], present: set[int]) -> list[str]:
-    if proposal.agency_id not in agencies:
-        return [_("Only the agency admin sends it to the ministry.")]
-    if proposal.status in WITH_WRITERS and proposal.lead_id != user.pk and proposal.pk in present:
+def _not_yours(proposal: Proposal, user: User, own: set[int], present: set[int]) -> list[str]:
+    """To its admin; `own` are the proposals in whose team they write, `present` those whose lead has not left."""
+    if proposal.status in WITH_WRITERS and proposal.lead_id != user.pk and proposal.pk in present - own:
         message = _("It is still with %(name)s, who has to hand it to you first.")
         return [message % {"name": proposal.lead}]
     if proposal.status not in WITH_WRITERS and proposal.status != Proposal.Status.IN_REVIEW:

@@ -112,11 +112,11 @@ def shingles(plain: Sequence[str], k: int = SHINGLE) -> Fingerprint:
     return runs ^ (runs >> np.uint64(29))
 
 
-def fingerprint(texts: Sequence[str], *, k: int = SHINGLE, sample: int = SAMPLE) -> Fingerprint:
+def fingerprint(texts: Sequence[str]) -> Fingerprint:
     """The kept shingles of all the texts, sorted, each once. No shingle runs from one text into the next."""
-    runs = [shingles([word.text for word in words(text)], k) for text in texts]
+    runs = [shingles([word.text for word in words(text)], SHINGLE) for text in texts]
     together = np.concatenate([np.empty(0, np.uint64), *runs])
-    return np.unique(together[together % np.uint64(sample) == 0])
+    return np.unique(together[together % np.uint64(SAMPLE) == 0])
 
 
 def packed(print_: Fingerprint) -> bytes:
@@ -204,12 +204,13 @@ def _trigrams(letters: str) -> frozenset[str]:
     )
 
 
-def _named(title: str) -> list[frozenset[str]]:
+@lru_cache(maxsize=4096)
+def _named(title: str) -> tuple[frozenset[str], ...]:
     """The trigrams of each of its names. A title of commonplace words only is known by all of them; a part of a title
     that is commonplace or very short is no name."""
     whole, *parts = names(title)
     found = [_trigrams(_telling(whole) or "".join(word.text for word in words(whole)))]
-    return found + [part for part in map(_trigrams, map(_telling, parts)) if len(part) >= SHORT_TITLE]
+    return (*found, *(part for part in map(_trigrams, map(_telling, parts)) if len(part) >= SHORT_TITLE))
 
 
 def title_likeness(one: str, other: str) -> float:

@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from competitions.models import Aspect, Question
 from proposals import details
-from proposals.comparing import Comparison, compare
 from proposals.models import AnswerVersion, DetailsVersion, Proposal, SetAside
 from proposals.reading import Detail
 from proposals.reading import details as detail_rows
@@ -48,10 +47,6 @@ class Text:
         """Than the version before it."""
         return self.words - (self.before.words if self.before else 0)
 
-    @cached_property
-    def change(self) -> Comparison:
-        return compare(self.before.text if self.before else "", self.text)
-
 
 @dataclass
 class Sitting:
@@ -64,10 +59,6 @@ class Sitting:
     def last(self) -> datetime:
         return self.versions[0].at
 
-    @property
-    def first(self) -> datetime:
-        return self.versions[-1].at
-
 
 @dataclass(frozen=True)
 class Box:
@@ -77,23 +68,23 @@ class Box:
 
 def of_aspect(proposal: Proposal, aspect: Aspect) -> list[Box]:
     """Every text of every box of the aspect, in three queries."""
-    questions = list(aspect.questions.all())
-    kept = AnswerVersion.objects.filter(answer__proposal=proposal, answer__question__in=questions)
-    aside = SetAside.objects.filter(proposal=proposal, question__in=questions)
-    by_question: dict[int, list[AnswerVersion]] = {each.pk: [] for each in questions}
-    for version in kept.select_related("saved_by", "answer").order_by("version"):
-        by_question[version.answer.question_id].append(version)
-    lost_by_question: dict[int, list[SetAside]] = {each.pk: [] for each in questions}
-    for lost in aside.select_related("made_by"):
-        lost_by_question[lost.question_id or 0].append(lost)
-    return [Box(each, _sittings(_texts(each, by_question[each.pk], lost_by_question[each.pk]))) for each in questions]
+    return [Box(question, _sittings(texts)) for question, texts in _texts_of(proposal, list(aspect.questions.all()))]
 
 
 def of_box(proposal: Proposal, question: Question) -> list[Text]:
     """All texts of one box, the oldest first."""
-    kept = AnswerVersion.objects.filter(answer__proposal=proposal, answer__question=question)
-    aside = SetAside.objects.filter(proposal=proposal, question=question).select_related("made_by")
-    return _texts(question, list(kept.select_related("saved_by").order_by("version")), list(aside))
+    return _texts_of(proposal, [question])[0][1]
+
+
+def _texts_of(proposal: Proposal, questions: list[Question]) -> list[tuple[Question, list[Text]]]:
+    kept: dict[int, list[AnswerVersion]] = {each.pk: [] for each in questions}
+    versions = AnswerVersion.objects.filter(answer__proposal=proposal, answer__question__in=questions)
+    for version in versions.select_related("saved_by", "answer").order_by("version"):
+        kept[version.answer.question_id].append(version)
+    aside: dict[int, list[SetAside]] = {each.pk: [] for each in questions}
+    for lost in SetAside.objects.filter(proposal=proposal, question__in=questions).select_related("made_by"):
+        aside[lost.question_id or 0].append(lost)
+    return [(each, _texts(each, kept[each.pk], aside[each.pk])) for each in questions]
 
 
 def _texts(question: Question, kept: list[AnswerVersion], aside: list[SetAside]) -> list[Text]:

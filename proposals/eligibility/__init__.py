@@ -18,7 +18,7 @@ from proposals.eligibility.details import (
 from proposals.eligibility.finding import Finding, Verdict
 from proposals.eligibility.history import has_history_in_order, has_source_in_order
 from proposals.facts import Facts, gather
-from proposals.models import Proposal, Submission
+from proposals.models import Proposal
 
 __all__ = [
     "CONTENT_RULES",
@@ -27,7 +27,6 @@ __all__ = [
     "Verdict",
     "failures",
     "findings",
-    "findings_for_screening",
     "judge",
     "judge_for_screening",
     "latest_start",
@@ -55,11 +54,6 @@ def judge(facts: Facts) -> list[Finding]:
 
 def failures(found: Iterable[Finding]) -> list[Finding]:
     return [each for each in found if each.verdict == Verdict.FAIL]
-
-
-def findings_for_screening(submission: Submission) -> list[Finding]:
-    """What the secretariat sees of a sent proposal."""
-    return judge_for_screening(gather(submission.proposal))
 
 
 def judge_for_screening(facts: Facts) -> list[Finding]:

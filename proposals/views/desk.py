@@ -103,9 +103,7 @@ def send_many(request: HttpRequest) -> HttpResponse:
         return _send(request)
     year = _year(request)
     codes = request.GET.getlist("code")[:MOST]
-    chosen = (
-        Proposal.objects.visible_to(user).in_competition(year).filter(agency__in=Agency.objects.administered_by(user))
-    )
+    chosen = Proposal.objects.administered_by(user).in_competition(year)
     chosen = chosen.filter(code__in=codes) if codes else chosen.filter(status=Proposal.Status.IN_REVIEW)
     candidates = plan(chosen, user)
     stage = candidates[0].stage if candidates else calendar.submission_stage(year)
@@ -122,9 +120,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return redirect(f"{reverse('proposals:send_many')}?year={year.code}")
     wanted = list(dict.fromkeys(request.POST.getlist("code")))[:MOST]
-    allowed = Proposal.objects.visible_to(user).in_competition(year).filter(
-        code__in=wanted, agency__in=Agency.objects.administered_by(user)
-    )  # fmt: skip
+    allowed = Proposal.objects.administered_by(user).in_competition(year).filter(code__in=wanted)
     codes = [each.code for each in allowed.in_agencies_order()]
     if not codes and not Batch.objects.filter(key=key, made_by=user).exists():
         messages.warning(request, _("No proposal was chosen."))
@@ -140,9 +136,7 @@ def _staying(request: HttpRequest, year: Competition, going: list[str]) -> dict[
     if not named:
         return {}
     user, only_now = reader(request), _("It can be sent by now. Choose it again to send it.")
-    chosen = Proposal.objects.visible_to(user).in_competition(year).filter(
-        code__in=[*named, *going], agency__in=Agency.objects.administered_by(user)
-    )  # fmt: skip
+    chosen = Proposal.objects.administered_by(user).in_competition(year).filter(code__in=[*named, *going])
     candidates = {each.proposal.code: each.reasons for each in plan(chosen, user)}
     return {code: reasons or [only_now] for code, reasons in candidates.items() if code in named}
 

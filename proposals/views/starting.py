@@ -108,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ]
     stage, quotas = calendar.submission_stage(competition), _quotas(user, competition)
     context = {"form": form, "competition": competition, "groups": groups, "stage": stage, "quotas": quotas}
-    context["has_earlier"] = bool(earlier_proposals(user, competition))
+    context["has_earlier"] = earlier_proposals(user, competition).exists()
     return render(request, "proposals/new.html", context, status=422 if form.errors else 200)
 
 

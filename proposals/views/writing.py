@@ -19,7 +19,7 @@ from competitions.models import Aspect
 from proposals import actions, pasted, presence
 from proposals.comparing import compare
 from proposals.completeness import checklist
-from proposals.copying import Carried, inherited
+from proposals.copying import changed_questions
 from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm
 from proposals.models import Comment, Proposal
@@ -162,18 +162,14 @@ def _resolve(request: HttpRequest, proposal: Proposal) -> None:
 
 
 def _boxes(form: AspectForm, facts: Facts, remarks: list[Comment]) -> list[dict[str, object]]:
-    former = _changed(facts.proposal)
+    earlier = facts.proposal.copied_from
+    former = changed_questions(earlier.group, facts.proposal.group) if earlier else {}
     return [
         {"question": question, "text": form[f"text-{question.key}"], "version": form[f"version-{question.key}"],
          "answer": facts.answers.get(question.pk), "former": former.get(question.pk),
          "remarks": [each for each in remarks if each.question_id == question.pk]}
         for question in form.questions
     ]  # fmt: skip
-
-
-def _changed(proposal: Proposal) -> dict[int, Carried]:
-    """The questions that ask otherwise than in the proposal this one was begun with."""
-    return inherited(proposal.copied_from, proposal.group).changed if proposal.copied_from else {}
 
 
 def _findings(facts: Facts, page: str, key: str = "") -> list[object]:

@@ -84,14 +84,18 @@ def test_details_and_answers_are_taken_over_with_their_history(earlier, now, inn
 
 def test_a_changed_question_is_marked_and_no_answer_is_lost(earlier, now):
     legacy = inherited(earlier, now.groups.get(key="umum"))
-    assert {each.question.key for each in legacy.changed.values()} >= {"ringkasan", "signifikansi", "keberlanjutan"}
+    assert {each.question.key for each in legacy.carried if each.is_changed} >= {
+        "ringkasan",
+        "signifikansi",
+        "keberlanjutan",
+    }
     placed = {each.answer.pk for each in legacy.carried if each.answer} | {each.pk for each in legacy.left_over}
     assert placed == set(earlier.answers.values_list("pk", flat=True))
 
 
 def test_an_unchanged_year_marks_nothing(earlier, then):
     legacy = inherited(earlier, then.groups.get(key="umum"))
-    assert (legacy.changed, legacy.left_over) == ({}, [])
+    assert ([each for each in legacy.carried if each.is_changed], legacy.left_over) == ([], [])
     assert len(legacy.carried) == earlier.answers.count()
 
 

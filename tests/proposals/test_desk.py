@@ -15,7 +15,7 @@ from audit.models import Event
 from catalogue.models import Award, Innovation
 from notifications.models import Message
 from proposals import actions
-from proposals.models import Batch, Counter, Proposal, Submission
+from proposals.models import Batch, Counter, Proposal, Submission, TeamMember
 from proposals.ordering import moved, numbered
 from proposals.sending import plan
 from tests.conftest import person
@@ -174,6 +174,13 @@ def test_one_confirmed_step_sends_the_good_and_names_the_rest(in_review, agency_
     assert "KIPP-2023-000002" in result.content.decode()
     again = confirm(browser, in_review, good, bad, key=key)
     assert (again.url, Counter.objects.get().last_number) == (answer.url, 2)
+
+
+def test_an_admin_who_writes_in_the_team_sends_it_themselves(complete, agency_admin, agency, innovator):
+    assert "masih" in str(reasons(Proposal.objects.all(), agency_admin))
+    TeamMember.objects.create(proposal=complete, user=agency_admin, email=agency_admin.email, added_by=innovator)
+    assert reasons(Proposal.objects.all(), agency_admin) == {complete.title: []}
+    assert actions.send(complete, by=agency_admin).number
 
 
 def test_the_result_names_also_what_could_not_go_and_why(in_review, agency_admin, as_user):

@@ -147,8 +147,8 @@ def test_what_the_admin_edits_stands_in_the_history_once_for_each_sitting(
     AnswerVersion.objects.filter(version=4).update(saved_at=F("saved_at") + timedelta(hours=2))
     aspect = question.aspect.name
     told = [each for each in timeline.history(complete, innovator) if each.about]
-    assert [(each.made_by, each.about) for each in told] == [
-        (agency_admin, (aspect, "Rincian inovasi")), (agency_admin, (aspect,)),
+    assert [(each.by, each.about) for each in told] == [
+        (agency_admin.name, (aspect, "Rincian inovasi")), (agency_admin.name, (aspect,)),
     ]  # fmt: skip
     page = as_user(innovator).get(reverse("proposals:proposal", args=[complete.code])).content.decode()
     assert page.count("Diubah saat peninjauan") == 2
