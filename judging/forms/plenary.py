@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -81,10 +82,17 @@ class _Weights(forms.Form):
 
 
 class WeightsForm(_Weights):
-    """Weights corrected by a letter."""
+    """Weights corrected by a letter; beside each, what the guide of the year published for its aspect."""
 
     letter_number = forms.CharField(label=_("Number of the letter"), max_length=100)
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, criteria: list[Criterion]) -> None:
+        super().__init__(data, criteria=criteria)
+        for each in criteria:
+            if each.aspect:
+                words = _("Published for this aspect: %(weight)s%%") % {"weight": floatformat(each.aspect.weight, -2)}
+                self.fields[f"weight-{each.key}"].help_text = words
 
 
 class ScenarioForm(_Weights):

@@ -62,7 +62,7 @@ def _deed(found: Proposal, note: Disqualification | None, deed: str, form: Reaso
 def weights(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
     """Correct the weights of the rubric by a letter; the results before each correction stay, beside those of now."""
     found = round_or_404(code, group, key)
-    form = WeightsForm(posted(request), criteria=list(found.criteria.order_by("order", "key")))
+    form = WeightsForm(posted(request), criteria=list(found.criteria.select_related("aspect").order_by("order", "key")))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:

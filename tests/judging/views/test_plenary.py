@@ -117,3 +117,12 @@ def test_the_pages_ask_the_same_for_few_and_many(office, scored, secretariat, de
             assert office.get(at(name)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_correcting_weights_says_what_stays_and_shows_what_was_published(office, desk_round):
+    aspect = desk_round.criteria.get(key="dampak").aspect
+    desk_round.criteria.filter(key="dampak").update(weight=55)
+    text = office.get(at("weights")).content.decode()
+    assert "Hanya babak ini yang berubah" in text
+    assert f"Bobot aspek yang diumumkan: {aspect.weight:.0f}%" in text
+    assert 'value="55,00"' in text
