@@ -3,8 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import typst
 from django.conf import settings
@@ -12,6 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 TEMPLATES = settings.BASE_DIR / "templates"
 _FOREIGN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u2026\u20ac\u2190-\u2193]")
+
+
+Printer = Callable[[Mapping[str, object]], bytes]
 
 
 def render_pdf(template: str, data: Mapping[str, object]) -> bytes:
@@ -22,23 +25,32 @@ def render_pdf(template: str, data: Mapping[str, object]) -> bytes:
     screen readers may not hold them) are written as their code, [U+1F6A4]. Raises typst.TypstError when the template
     itself is wrong.
     """
+    return printer(template)(data)
+
+
+def printer(template: str) -> Printer:
+    """`render_pdf` for many documents of one template: the second and all others take a few milliseconds. What it
+    returns belongs to one thread."""
     path = (TEMPLATES / template).resolve()
     if not path.is_relative_to(TEMPLATES.resolve()):
         raise ValueError(f"{template} is not under templates/")
-    text = json.dumps(data, cls=DjangoJSONEncoder)
-    try:
-        return _compiled(path, text)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-    return _compiled(path, json.dumps(_spelled(json.loads(text))))
+    compiler = typst.Compiler(path, root=TEMPLATES, ignore_system_fonts=True)
+
+    def rendered(data: Mapping[str, object]) -> bytes:
+        text = json.dumps(data, cls=DjangoJSONEncoder)
+        try:
+            return _compiled(compiler, text)
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
+        return _compiled(compiler, json.dumps(_spelled(json.loads(text))))
+
+    return rendered
 
 
-def _compiled(path: Path, data: str) -> bytes:
-    compiled: bytes = typst.compile(
-        path, root=TEMPLATES, format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", ignore_system_fonts=True
-    )
-    return compiled
+def _compiled(compiler: typst.Compiler, data: str) -> bytes:
+    compiled = compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1")
+    return cast("bytes", compiled)  # one document
 
 
 def _spelled(value: object) -> object:

@@ -39,6 +39,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "sinovik",
+    "yearbook",
+    "awards",
     "objections",
     "announcements",
     "judging",
@@ -170,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "catalogue.tasks.write_imports",
         "judging.tasks.draft_waiting",
         "announcements.tasks.publish_due",
+        "awards.tasks.print_waiting",
         "audit.tasks.seal",
     )
 }

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("judging.urls")),
     path("", include("announcements.urls")),
     path("", include("objections.urls")),
+    path("", include("awards.urls")),
+    path("", include("yearbook.urls")),
     path("", include("notifications.urls")),
     path("", include("audit.urls")),
     path("admin/", admin.site.urls),

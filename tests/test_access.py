@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
+from awards.models import Certificate, Issue
 from catalogue.models import Import, Innovation, Merge
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round
 from files.models import StoredFile
@@ -202,6 +203,10 @@ def places(
         round=group.rounds.get(key="panel"), name="Finalis", minutes_number="1", minutes="–", input_sha256="0" * 64,
         frozen_by=secretariat,
     )  # fmt: skip
+    winners = Selection.objects.create(
+        round=group.rounds.get(key="interview"), name="Pemenang", minutes_number="2", minutes="–",
+        input_sha256="0" * 64, frozen_by=secretariat,
+    )  # fmt: skip
     scenario = Scenario.objects.create(round=desk, name="Contoh", options={"weights": {}}, made_by=secretariat)
     letter = FeedbackLetter.objects.create(
         entry=entry, pieces={"aspects": [], "best": "", "room": "", "similar": [], "age": None, "history": [],
@@ -228,6 +233,13 @@ def places(
     batch = Batch.objects.create(
         key=uuid4(), competition=year, made_by=cast["agency_admin"], made_at=timezone.now(), codes=[]
     )
+    issue = Issue.objects.create(
+        selection=winners, place="Jakarta", day=now.date(), signer_name="–", signer_office="–", asked_by=secretariat
+    )
+    certificate = Certificate.objects.create(
+        issue=issue, kind="innovation", competition=year, serial=1, number="PIAGAM-1", subject="x", name="Piagam",
+        facts={"award": "Top"}, agency=agency, proposal=draft, file=file, sha256="1" * 64, issued_by=secretariat,
+    )  # fmt: skip
     return {
         # by "namespace:address" where it differs, else by "namespace:"
         "accounts:": {"code": registration.code, "token": invitation.token},
@@ -300,6 +312,9 @@ def places(
         "announcements:announcement": {"code": announcement.code},
         "announcements:announcement_pdf": {"code": announcement.code},
         "announcements:extend": {"code": year.code, "key": "submission"},
+        "awards:": {"code": certificate.code, "year": year.code},
+        **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
+        "yearbook:": {"key": "types"},
         "notifications:": {"pk": message.pk},
     }
 
