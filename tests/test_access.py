@@ -27,7 +27,7 @@ from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from awards.models import Certificate, Issue
 from catalogue.models import Import, Innovation, Merge
-from competitions.models import Category, Competition, Group, ReasonTemplate, Round
+from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
 from files.storing import store
 from judging.models import (
@@ -44,8 +44,11 @@ from judging.models import (
     Panel,
     Scenario,
     Selection,
+    SelectionEntry,
 )
 from notifications.models import Message
+from objections.models import Evidence, FilingLink
+from objections.models import Objection as PublicObjection
 from proposals.actions import save_answer
 from proposals.facts import gather
 from proposals.models import (
@@ -213,8 +216,23 @@ def places(
                              "compared": 1}, drafted_by=secretariat, state="sent", sent_at=now, approved_at=now,
     )  # fmt: skip
     announcement = Announcement.objects.create(
-        competition=year, kind="news", number="1", title="Kabar", body="Isi", publish_at=timezone.now()
+        competition=year, kind="news", number="1", title="Kabar", body="Isi", publish_at=timezone.now(), letter=file
     )
+    SelectionEntry.objects.create(selection=selection, proposal=sent, rank=1, total=90, is_selected=True)
+    announcement.selections.add(selection)  # so its proposal is a finalist one may object to
+    period = Stage.objects.create(
+        competition=year, key="objection", kind="objection", name="Uji publik", order=9,
+        starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1),
+    )  # fmt: skip
+    objection = PublicObjection.objects.create(
+        number="SGH-2023-00001", proposal=sent, stage=period, email="warga@example.id", name="Warga", text="Tidak.",
+        filed_at=now, finding="Dicek.", referred_at=now,
+    )  # fmt: skip
+    Evidence.objects.create(objection=objection, file=file, place=1)
+    filing = FilingLink.objects.create(
+        email="warga@example.id", proposal=sent, stage=period, asked_at=now, expires_at=now + timedelta(days=1),
+        visitor="x",
+    )  # fmt: skip
     unpublished = Announcement.objects.create(competition=year, kind="news", number="2", title="Rahasia", body="Isi")
     innovation = Innovation.objects.create(title="Pemenang Lama", agency=agency, agency_name=agency.name)
     other_innovation = Innovation.objects.create(title="Nama Lama", agency_name="Lama", merged_into=innovation)
@@ -311,6 +329,11 @@ def places(
         "announcements:": {"code": unpublished.code},
         "announcements:announcement": {"code": announcement.code},
         "announcements:announcement_pdf": {"code": announcement.code},
+        "announcements:version": {"code": announcement.code},
+        "announcements:letter": {"code": announcement.code},
+        "objections:": {"code": objection.code, "token": objection.token, "place": 1},
+        "objections:new": {"code": sent.code},
+        "objections:file": {"token": filing.token},
         "announcements:extend": {"code": year.code, "key": "submission"},
         "awards:": {"code": certificate.code, "year": year.code},
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
