@@ -129,5 +129,5 @@ def test_a_file_too_large_or_refused_is_said_before_and_after_sending(page, draf
     page.set_input_files("input[type=file]", str(large))
     expect(page.get_by_text("Berkas ini lebih besar dari 1 MB.")).to_be_visible()
     page.set_input_files("input[type=file]", str(wrong))
-    expect(page.locator(".invalid-feedback", has_text="bukan jenis yang diterima").first).to_be_visible()
+    expect(page.locator(".upload__refusal", has_text="bukan jenis yang diterima").first).to_be_visible()
     assert not StoredFile.objects.exists()
