@@ -191,11 +191,14 @@ def remove_invitation(invitation: GroupInvitation, *, by: User) -> None:
 def copy_year(competition: Competition, *, code: str, year: int, name: str, by: User) -> Competition:
     """Begin a new year as a copy of this one: same groups, form, checks and rounds, dates later by whole years.
 
-    Letters, what really happened, counts and invited agencies are not copied; assumptions are, for they still hold.
+    Letters, what really happened, counts, holidays and invited agencies are not copied; assumptions are, for they still
+    hold.
     """
     source, later = competition, year - competition.year
     edition = source.edition + later if source.edition and source.edition + later > 0 else None
-    copy = _copy(source, code=code, year=year, name=name, edition=edition, counts={}, is_demonstration=False)
+    copy = _copy(
+        source, code=code, year=year, name=name, edition=edition, counts={}, holidays={}, is_demonstration=False
+    )
     stages = {stage.pk: _copy_stage(stage, copy, later) for stage in source.stages.all()}
     categories = {each.pk: _copy(each, competition=copy) for each in source.categories.all()}
     _copy_screening(source, copy)

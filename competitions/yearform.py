@@ -87,6 +87,14 @@ def day(value: Any, path: KeyPath, file: YearFile) -> Any:
     return value
 
 
+def day_key(value: Any, path: KeyPath, file: YearFile) -> Any:
+    """A day as the key of a table, which TOML knows as a text only."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        return day(value, path, file)
+
+
 def moment(at: time) -> Reader:
     def read(value: Any, path: KeyPath, file: YearFile) -> Any:
         if isinstance(value, datetime) and value.tzinfo:
@@ -367,6 +375,7 @@ COMPETITION = table(
         "theme": (text(400), ""),
         "regulations": (listing(text(300)), []),
         "counts": (mapping(slug(80), count), {}),
+        "holidays": (mapping(day_key, text(100)), {}),
     }
 )
 

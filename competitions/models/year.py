@@ -65,6 +65,9 @@ class Competition(models.Model):
         help_text="list of {key, where, value, note}: what the year's file marks as assumed, for the secretariat",
     )
     counts = models.JSONField(default=dict, help_text="published real figures of the year, for statistics")
+    holidays = models.JSONField(
+        default=dict, help_text="{day: name} of public holidays on working days, when nothing is planned"
+    )
     title_rules = models.JSONField(
         default=dict,
         help_text="what a proposal's title must be: {min_characters, max_characters, max_words, forbidden, describes}",

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Round
-from judging.interviews.sittings import days_of
+from judging.interviews.sittings import days_of, holidays_of
 from judging.interviews.timetable import JAKARTA
 from judging.models import InterviewSlot, Juror, Panel, Timetable
 
@@ -49,7 +50,7 @@ class TimetableForm(forms.ModelForm):
 
     days = forms.MultipleChoiceField(
         label=_("Days"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("Working days of the interview stage. Leave out public holidays."),
+        help_text=_("Working days of the interview stage. Leave out the days on which nobody can be heard."),
     )  # fmt: skip
     anew = forms.BooleanField(
         label=_("Place all that is not yet published again"), required=False, initial=True,
@@ -74,6 +75,9 @@ class TimetableForm(forms.ModelForm):
         days = sorted({*(day.isoformat() for day in days_of(judging_round)), *chosen})
         self.fields["days"].choices = [(day, datetime.fromisoformat(day).date()) for day in days]  # type: ignore[attr-defined]
         self.initial["days"] = self.instance.days if self.instance.pk else days
+        if left_out := holidays_of(judging_round):
+            named = "; ".join(f"{date_format(day)} ({name})" for day, name in left_out)
+            self.fields["days"].help_text = _("Public holidays are left out: %(days)s.") % {"days": named}
         for field in self.fields.values():
             field.show_hidden_initial = False  # Django adds it where a model's default is a call
 

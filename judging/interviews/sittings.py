@@ -52,11 +52,22 @@ def hours_of(found: Timetable) -> Hours:
 
 
 def days_of(judging_round: Round) -> list[date]:
-    """The working days of the round's stage, in Jakarta; holidays are for the secretariat to leave out."""
+    """The working days of the round's stage, in Jakarta, without the year's public holidays."""
     starts, ends = judging_round.stage.starts_at, judging_round.stage.ends_at
     if starts is None or ends is None:
         return []
-    return working_days(starts.astimezone(JAKARTA).date(), ends.astimezone(JAKARTA).date())
+    days = working_days(starts.astimezone(JAKARTA).date(), ends.astimezone(JAKARTA).date())
+    return [day for day in days if day.isoformat() not in judging_round.group.competition.holidays]
+
+
+def holidays_of(judging_round: Round) -> list[tuple[date, str]]:
+    """The public holidays that days_of leaves out, with their names."""
+    starts, ends = judging_round.stage.starts_at, judging_round.stage.ends_at
+    named = sorted((date.fromisoformat(day), name) for day, name in judging_round.group.competition.holidays.items())
+    if starts is None or ends is None:
+        return []
+    first, last = starts.astimezone(JAKARTA).date(), ends.astimezone(JAKARTA).date()
+    return [(day, name) for day, name in named if first <= day <= last]
 
 
 def start_of_day(moment: datetime) -> datetime:

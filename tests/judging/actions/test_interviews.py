@@ -1,6 +1,8 @@
 """From forming panels to the end of an interview, as rows, letters and refusals."""
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,8 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from competitions import calendar
 from judging import actions
 from judging.actions.timetables import confirm_by
+from judging.forms.interviews import TimetableForm
 from judging.interviews import page
 from judging.interviews.sittings import days_of
+from judging.interviews.timetable import working_days
 from judging.models import Assessment, ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from tests.judging.interviewing import reload
@@ -302,7 +306,21 @@ def test_two_confirmations_at_once_leave_one(timetable, agency, agency_admin, se
     assert found[0] == found[1] == reload(slot).confirmed_by_id
 
 
-def test_days_offered_are_the_stage_s_working_days(interview_round):
+def test_days_offered_are_the_stage_s_working_days_without_holidays(interview_round):
     days = days_of(interview_round)
-    assert days
     assert all(day.weekday() < 5 for day in days)
+    weekend, beyond = days[0] + timedelta(days=5 - days[0].weekday()), days[-1] + timedelta(days=60)
+    holidays = {days[1].isoformat(): "Iduladha", weekend.isoformat(): "Sabtu", beyond.isoformat(): "Nanti"}
+    interview_round.group.competition.holidays = holidays
+    assert days_of(interview_round) == [days[0], *days[2:]]
+    form = TimetableForm(judging_round=interview_round)
+    assert days[1].isoformat() not in dict(form.fields["days"].choices)
+    assert "Iduladha" in form.fields["days"].help_text
+    assert "Nanti" not in form.fields["days"].help_text
+
+
+def test_the_interviews_of_2023_have_the_thirteen_working_days_the_ministry_named(year):
+    file = tomllib.loads(Path("competitions/years/2023.toml").read_text())
+    stage = next(each for each in file["stages"] if each["key"] == "interview")
+    holidays = file["competition"]["holidays"]
+    assert sum(day.isoformat() not in holidays for day in working_days(stage["start"], stage["end"])) == 13
