@@ -1,4 +1,4 @@
-"""What can happen to certificates: asked for, printed in the background, replaced, revoked.
+"""What can happen to certificates: asked for, printed in the background, replaced, revoked; and the award day.
 
 Locks: the list's row while certificates of it are asked for; the issue's row for each portion that is printed, so a
 worker that dies leaves whole portions and the next sweep goes on; the competition's row while numbers are given.
@@ -7,7 +7,7 @@ worker that dies leaves whole portions and the next sweep goes on; the competiti
 import hashlib
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +20,8 @@ from accounts.rules import as_secretariat
 from audit.recording import record
 from awards.certificates import Subject, facts_now, facts_of, is_public, subjects_of, teams_of
 from awards.exports import certificate_printer, words_of
-from awards.models import Certificate, Issue, Kind
+from awards.hall import order_of_call
+from awards.models import Call, Ceremony, Certificate, Issue, Kind
 from competitions import calendar
 from competitions.models import Competition
 from files.pdf import Printer
@@ -28,6 +29,7 @@ from files.storing import keep
 from judging.models import Selection
 from notifications.outbox import tell_many, wake
 from proposals.audience import acting_admins
+from proposals.models import Proposal
 
 PRINT = "awards.tasks.print_waiting"  # woken by each asking, swept each minute
 PORTION = 25
@@ -253,3 +255,83 @@ def _people_of(certificate: Certificate) -> list[User]:
 
 def _active(people: set[User]) -> list[User]:
     return sorted((each for each in people if each.is_active), key=lambda each: each.pk)
+
+
+@transaction.atomic
+def plan_ceremony(
+    competition: Competition,
+    *,
+    name: str,
+    venue: str,
+    starts_at: datetime,
+    seats_per_row: int,
+    lists: Iterable[Selection],
+    by: User,
+) -> Ceremony:
+    """Plans the award day of public lists: everybody on them is called, in the order of protocol. ValidationError as of
+    `check_may_issue`."""
+    as_secretariat(by)
+    chosen = list(lists)
+    for selection in chosen:
+        check_may_issue(selection)
+    ceremony = Ceremony(
+        competition=competition, name=name.strip(), venue=venue.strip(), starts_at=starts_at,
+        seats_per_row=seats_per_row, made_by=by,
+    )  # fmt: skip
+    ceremony.full_clean()
+    ceremony.save()
+    ceremony.lists.set(chosen)
+    _call(ceremony, order_of_call(chosen))
+    record("awards.plan_ceremony", by=by, on=ceremony, data={"lists": [each.code for each in chosen]})
+    return ceremony
+
+
+@transaction.atomic
+def renew_calls(ceremony: Ceremony, *, by: User) -> tuple[int, int]:
+    """Calls whom the lists name now, after a correction: who is new comes last, who is gone is not called. Returns how
+    many came and went; what was noted of the others stays."""
+    as_secretariat(by)
+    ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
+    standing = Selection.objects.standing().filter(round__selections__ceremonies=ceremony).distinct()
+    ceremony.lists.set(standing)
+    listed = order_of_call(standing)
+    called = {call.proposal_id: call for call in ceremony.calls.all()}
+    gone = set(called) - {proposal.pk for proposal, _award in listed}
+    ceremony.calls.filter(proposal__in=gone).delete()
+    new = [(proposal, award) for proposal, award in listed if proposal.pk not in called]
+    _call(ceremony, new)
+    _place(ceremony, list(ceremony.calls.all()))
+    record("awards.renew_calls", by=by, on=ceremony, data={"new": len(new), "gone": len(gone)})
+    return len(new), len(gone)
+
+
+@transaction.atomic
+def settle_call(call: Call, *, receiver: str, office: str, companions: int, place: int, by: User) -> None:
+    """Notes who comes to the stage and with how many, and moves the call to another place in the order; the others
+    close up. A place beyond the last means the last."""
+    as_secretariat(by)
+    ceremony = Ceremony.objects.select_for_update().get(pk=call.ceremony_id)
+    call = ceremony.calls.get(pk=call.pk)
+    call.receiver, call.office, call.companions = receiver.strip(), office.strip(), companions
+    call.full_clean(exclude=["place"])
+    call.save(update_fields=["receiver", "office", "companions"])
+    if place != call.place:
+        others = [each for each in ceremony.calls.all() if each != call]
+        others.insert(place - 1, call)
+        _place(ceremony, others)
+    record("awards.settle_call", by=by, on=call, data={"place": place, "companions": companions})
+
+
+def _call(ceremony: Ceremony, proposals: list[tuple[Proposal, str]]) -> None:
+    last = ceremony.calls.aggregate(last=Max("place"))["last"] or 0
+    Call.objects.bulk_create(
+        Call(ceremony=ceremony, place=place, proposal=proposal, award=award)
+        for place, (proposal, award) in enumerate(proposals, start=last + 1)
+    )
+
+
+def _place(ceremony: Ceremony, calls: list[Call]) -> None:
+    """Numbers the calls from one in this order."""
+    for place, call in enumerate(calls, start=1):
+        call.place = place
+    Call.objects.bulk_update(calls, ["place"])

@@ -1,6 +1,6 @@
-"""The certificate on paper, and many of them as one ZIP."""
+"""The certificate on paper, many of them as one ZIP, and the award day as a spreadsheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import IO
 from zipfile import ZIP_STORED, ZipFile
@@ -10,9 +10,12 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from audit.exports import harmless
 from awards.certificates import day_of
-from awards.models import Certificate, Kind
+from awards.hall import Seats
+from awards.models import Call, Ceremony, Certificate, Kind
 from files.names import clean_name
 from files.pdf import Printer, printer
 from notifications.outbox import absolute
@@ -57,3 +60,35 @@ def write_zip(certificates: Iterable[Certificate], target: IO[bytes]) -> None:
             name = clean_name(f"{certificate.number} {certificate.name}")
             with default_storage.open(certificate.file.path) as file:
                 archive.writestr(f"{FOLDERS[Kind(certificate.kind)]}/{name}", file.read())
+
+
+def ceremony_xlsx(ceremony: Ceremony, seats: Sequence[tuple[Call, Seats]], target: IO[bytes]) -> None:
+    """Three sheets: the order of call, the seating (the same by row), and the list to sign on arrival. Expects the
+    calls with proposal and agency. Text that a spreadsheet would run stays text."""
+    from openpyxl import Workbook  # only where a spreadsheet is written
+
+    call_heads = [_("No."), _("Innovation"), _("Agency"), _("Award"), _("Who receives it"), _("Office"), _("Seats")]
+    arrivals = [_("No."), _("Agency"), _("Who receives it"), _("Office"), _("Persons"), _("Seats"), _("Signature")]
+    sheets: list[tuple[str, list[str], list[list[object]]]] = [
+        (_("Order of call"), call_heads, [
+            [one.place, one.proposal.title, one.proposal.agency.name, one.award, one.receiver, one.office, str(at)]
+            for one, at in seats
+        ]),
+        (_("Seating"), [_("Seats"), _("Persons"), _("Agency"), _("Who receives it")], [
+            [str(at), at.count, call.proposal.agency.name, call.receiver] for call, at in seats
+        ]),
+        (_("Arrivals"), arrivals, [
+            [call.place, call.proposal.agency.name, call.receiver, call.office, at.count, str(at), ""]
+            for call, at in sorted(seats, key=lambda pair: (pair[0].proposal.agency.name, pair[0].place))
+        ]),
+    ]  # fmt: skip
+    book = Workbook(write_only=True)
+    for title, heads, rows in sheets:
+        sheet = book.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        for letter, width in zip("ABCDEFG", (10, 48, 40, 32, 32, 28, 14), strict=True):
+            sheet.column_dimensions[letter].width = width
+        sheet.append(heads)
+        for row in rows:
+            sheet.append([harmless(cell) for cell in row])
+    book.save(target)

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.certificates import LONGEST_NAME
-from awards.models import Issue, Kind
+from awards.lists import award_lists
+from awards.models import Call, Ceremony, Issue, Kind
+from competitions.models import Competition
 from files.quotas import MB, Payer, charge
 from files.widgets import FileBox
 
@@ -57,6 +59,32 @@ class RevokeForm(forms.Form):
         label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}),
         help_text=_("Shown to everybody who checks the certificate."),
     )  # fmt: skip
+
+
+class CeremonyForm(forms.ModelForm):
+    class Meta:
+        model = Ceremony
+        fields = ["name", "venue", "starts_at", "seats_per_row", "lists"]
+        widgets = {
+            "starts_at": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "lists": forms.CheckboxSelectMultiple,
+        }
+        labels = {"lists": _("Whose awards are handed over")}
+        help_texts = {"seats_per_row": _("Parties are seated side by side, row by row, in the order of call.")}
+
+    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.competition = competition
+        public = [row.selection.pk for row in award_lists(competition) if row.is_public]
+        offered = self.fields["lists"].queryset.filter(pk__in=public)  # type: ignore[attr-defined]
+        self.fields["lists"].queryset = offered.select_related("round__group")  # type: ignore[attr-defined]
+
+
+class CallForm(forms.ModelForm):
+    class Meta:
+        model = Call
+        fields = ["receiver", "office", "companions", "place"]
+        help_texts = {"companions": _("Besides the one who receives it."), "receiver": _("As the host reads it out.")}
 
 
 class DigestField(forms.CharField):

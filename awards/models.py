@@ -5,6 +5,7 @@ A certificate is never changed: a correction prints a new one that replaces it, 
 
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -140,3 +141,52 @@ class Certificate(models.Model):
     @property
     def file_name(self) -> str:
         return f"{self.number}.pdf"
+
+
+class Ceremony(models.Model):
+    """The day the awards are handed over: which lists are called, and how the hall is seated."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="ceremonies")
+    name = models.CharField(_("name"), max_length=150)
+    venue = models.CharField(_("venue"), max_length=200)
+    starts_at = models.DateTimeField(_("starts"))
+    seats_per_row = models.PositiveSmallIntegerField(
+        _("seats in a row"), default=20, validators=[MinValueValidator(2), MaxValueValidator(100)]
+    )
+    lists = models.ManyToManyField(Selection, verbose_name=_("lists"), related_name="ceremonies")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("awards:ceremony", args=[self.code])
+
+
+class Call(models.Model):
+    """One innovation called to the stage, and who comes for it."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    ceremony = models.ForeignKey(Ceremony, on_delete=models.CASCADE, related_name="calls")
+    place = models.PositiveIntegerField(_("place in the order of call"), validators=[MinValueValidator(1)])
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="calls")
+    award = models.CharField(max_length=150, help_text="the name of its highest list")
+    receiver = models.CharField(_("who receives it"), max_length=150, blank=True)
+    office = models.CharField(_("office"), max_length=150, blank=True)
+    companions = models.PositiveSmallIntegerField(_("companions"), default=1, validators=[MaxValueValidator(20)])
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["ceremony", "proposal"], name="called_once_in_a_ceremony"),
+            models.UniqueConstraint(
+                fields=["ceremony", "place"], name="one_call_per_place", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.proposal}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from awards.views import manage, public
+from awards.views import ceremony, manage, public
 
 app_name = "awards"
 
@@ -15,4 +15,9 @@ urlpatterns = [
     path("certificates/<slug:code>/", public.certificate, name="certificate"),
     path("certificates/<slug:code>/replace/", manage.replace, name="replace"),
     path("certificates/<slug:code>/revoke/", manage.revoke, name="revoke"),
+    path("award-day/new/<slug:year>/", ceremony.new, name="new_ceremony"),
+    path("award-day/calls/<slug:code>/", ceremony.call, name="call"),
+    path("award-day/<slug:code>/", ceremony.ceremony, name="ceremony"),
+    path("award-day/<slug:code>.xlsx", ceremony.spreadsheet, name="spreadsheet"),
+    path("award-day/<slug:code>/renew/", ceremony.renew, name="renew"),
 ]

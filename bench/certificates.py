@@ -43,7 +43,9 @@ def main() -> list[Figure]:
         call_command("load_agencies", verbosity=0, stdout=io.StringIO())
         clerk = User.objects.create_user("sekretariat@contoh.go.id", name="Sekretariat", is_secretariat=True)
         lists = _published_lists(clerk)
+        computing = time.process_time()
         seconds, count = _issued(lists, [Kind.INNOVATION], clerk)
+        computing = time.process_time() - computing
         rest_seconds, rest = _issued(lists, [Kind.AGENCY, Kind.PERSON], clerk)
         found = list(Certificate.objects.filter(kind=Kind.INNOVATION).select_related("file"))
         contents = {each.number: _content(each) for each in found}
@@ -55,6 +57,7 @@ def main() -> list[Figure]:
         return [
             Figure("certificates of innovations issued", str(count), "149", count == 149),
             Figure("issuing them", f"{seconds:.1f} s", "< 10 s", seconds < 10),
+            Figure("of which this process computed", f"{computing:.1f} s"),
             Figure("those of agencies and innovators besides", f"{rest} in {rest_seconds:.1f} s"),
             Figure("compiled as PDF/UA-1, of sound structure, tagged, one page", f"{sound} of {count}", "all",
                    sound == count),

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
-from awards.models import Certificate, Issue
+from awards.models import Call, Ceremony, Certificate, Issue
 from catalogue.models import Import, Innovation, Merge
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
@@ -258,6 +258,10 @@ def places(
         issue=issue, kind="innovation", competition=year, serial=1, number="PIAGAM-1", subject="x", name="Piagam",
         facts={"award": "Top"}, agency=agency, proposal=draft, file=file, sha256="1" * 64, issued_by=secretariat,
     )  # fmt: skip
+    ceremony = Ceremony.objects.create(
+        competition=year, name="Malam Penghargaan", venue="Jakarta", starts_at=soon, made_by=secretariat
+    )
+    call = Call.objects.create(ceremony=ceremony, place=1, proposal=draft, award="Top")
     return {
         # by "namespace:address" where it differs, else by "namespace:"
         "accounts:": {"code": registration.code, "token": invitation.token},
@@ -336,6 +340,8 @@ def places(
         "objections:file": {"token": filing.token},
         "announcements:extend": {"code": year.code, "key": "submission"},
         "awards:": {"code": certificate.code, "year": year.code},
+        **{key: {"code": ceremony.code} for key in ["awards:ceremony", "awards:renew", "awards:spreadsheet"]},
+        "awards:call": {"code": call.code},
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
         "yearbook:": {"key": "types"},
         "notifications:": {"pk": message.pk},

@@ -38,7 +38,8 @@ def lists(request: HttpRequest, year: str) -> HttpResponse:
     """The award-giving lists of a year, and how far their certificates are."""
     as_secretariat(request.user)
     competition = get_object_or_404(Competition, code=year)
-    context = {"competition": competition, "rows": award_lists(competition), "years": _years()}
+    rows, ceremonies = award_lists(competition), competition.ceremonies.all()
+    context = {"competition": competition, "rows": rows, "years": _years(), "ceremonies": ceremonies}
     return render(request, "awards/lists.html", context)
 
 
