@@ -11,7 +11,13 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 from figures import Figure, run  # noqa: E402
 
 # Name → the module of this folder that measures it.
-MODULES = {"import": "imports", "search": "searches", "certificates": "certificates", "catalogue": "catalogue_pages"}
+MODULES = {
+    "embargo": "embargo",
+    "import": "imports",
+    "search": "searches",
+    "certificates": "certificates",
+    "catalogue": "catalogue_pages",
+}
 
 
 def measured(name: str) -> Sequence[Figure]:
