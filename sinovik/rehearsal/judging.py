@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import override
 
 from announcements.actions import announce_due, draft_announcement, schedule, send_feedback
-from announcements.models import Announcement
+from announcements.drafts import kind_of
 from competitions import calendar
 from competitions.models import Criterion, Round
 from judging import actions as judging
@@ -146,11 +146,11 @@ def write_letters(season: Season, place: int) -> int:
 
 def announce(season: Season, place: int) -> int:
     """Publish the n-th Selections of all groups in one announcement, and let the portal tell everybody."""
-    selections = list(Selection.objects.standing().filter(round__in=_rounds(season, place)))
+    selections = list(Selection.objects.standing().filter(round__in=_rounds(season, place)).select_related("round"))
     names = " dan ".join(selection.name for selection in selections)
     with override("id"):
         announcement = draft_announcement(
-            season.competition, kind=Announcement.Kind.SELECTION, by=season.clerk, selections=selections,
+            season.competition, kind=kind_of(selections[0]), by=season.clerk, selections=selections,
             number=f"B/{100 + place}/PP.00.05/{season.competition.code.upper()}", title=f"Penetapan {names}"[:200],
             body="Berdasarkan hasil sidang pleno, daftar berikut ditetapkan. Selamat kepada para inovator.",
         )  # fmt: skip
