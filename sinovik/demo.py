@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions import calendar
 from competitions.models import Competition
-from sinovik.rehearsal import entering, interviews, judging
+from sinovik.rehearsal import entering, interviews, judging, verification
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person
 
@@ -52,6 +52,7 @@ STAGES: dict[str, tuple[Step, ...]] = {
     "interviews": (
         *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], ROUNDS[2][0],
         Step("some interviews confirmed", partial(interviews.confirm, share=0.5)),
+        Step("some claims verified", verification.begin),
     ),
     "announced": (*ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps)),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from judging import actions as judging
 from judging.jurors import invitations
 from judging.models import Assessment, FeedbackComment, FeedbackLetter, Juror, Selection
 from judging.ranking.places import rank
-from sinovik.rehearsal import interviews, texts
+from sinovik.rehearsal import interviews, texts, verification
 from sinovik.rehearsal.season import Season
 
 UNIVERSITIES = ("Universitas Gadjah Mada", "Universitas Indonesia", "Universitas Hasanuddin", "Universitas Airlangga")
@@ -72,19 +72,6 @@ def score(season: Season, place: int, *, share: float = 1) -> int:
     return done
 
 
-def _support(season: Season, supporter: Round) -> None:
-    """A round beside the one whose plenary comes: verified by its team, everything found as claimed."""
-    calendar.lay_around(season.competition, supporter.stage.key)
-    judging.open_round(supporter, by=season.clerk)
-    judging.assign(supporter, by=season.clerk, seed=season.random.randrange(2**31))
-    criteria = list(supporter.criteria.all())
-    for sheet in Assessment.objects.filter(entry__round=supporter).select_related("juror__user", "entry"):
-        scores = {criterion.key: Decimal(criterion.scale_max) for criterion in criteria}
-        judging.save_assessment(
-            sheet, scores=scores, by=sheet.juror.user, final=True, comment="Sesuai dengan uraian dalam proposal."
-        )
-
-
 def _fill(season: Season, sheet: Assessment, juror: Juror, criteria: list[Criterion]) -> None:
     """A plausible sheet: the proposal's quality, the juror's severity, and noise, on the criterion's scale."""
     quality = _steady(sheet.entry.proposal_id, 7, 14)
@@ -111,7 +98,7 @@ def hold_plenary(season: Season, place: int) -> int:
     chosen = 0
     for judging_round in _rounds(season, place):
         for supporter in judging_round.supporters().select_related("stage", "group"):
-            _support(season, supporter)
+            verification.hold(season, supporter)
         if rank(judging_round).line_tie:
             judging.draw_from_tie(
                 judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk

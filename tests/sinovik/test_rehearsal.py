@@ -11,7 +11,7 @@ from accounts.models import User
 from competitions import calendar
 from competitions.loading import load_year
 from competitions.models import Competition
-from judging.models import Assessment
+from judging.models import Assessment, Claim
 from notifications.models import Message
 from proposals.models import Proposal
 from sinovik import demo
@@ -37,6 +37,14 @@ def test_a_whole_small_year_keeps_every_rule(facts):
     other = replace(plan, groups=(replace(plan.groups[0], sent=plan.groups[0].sent + 1), *plan.groups[1:]))
     assert [broken.rule for broken in broken_rules(competition, other)] == ["counts_are_the_planned_ones"]
     assert Message.objects.filter(kind="proposals/mail/reminder").exists()
+    assert Claim.objects.exists()
+    assert not Claim.objects.filter(finding="").exists()
+
+
+def test_the_demonstration_of_interviews_shows_claims_found_and_claims_that_wait(facts):
+    call_command("demo", stage="interviews", proposals=20, stdout=StringIO())
+    assert set(Claim.objects.values_list("finding", flat=True)) >= {"", "confirmed"}
+    assert demo.current_stage_key(Competition.objects.get(code=demo.CODE)) == "interview"
 
 
 @pytest.mark.parametrize(
