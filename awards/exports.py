@@ -1,11 +1,9 @@
 """The certificate on paper, many of them as one ZIP, and the award day as a spreadsheet."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from typing import IO
 from zipfile import ZIP_STORED, ZipFile
 
-import segno
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
@@ -17,7 +15,7 @@ from awards.certificates import day_of
 from awards.hall import Seats
 from awards.models import Call, Ceremony, Certificate, Kind
 from files.names import clean_name
-from files.pdf import Printer, printer
+from files.pdf import Printer, printer, qr_svg
 from notifications.outbox import absolute
 
 FOLDERS = {Kind.INNOVATION: "inovasi", Kind.AGENCY: "instansi", Kind.PERSON: "inovator"}
@@ -43,14 +41,8 @@ def words_of(certificate: Certificate) -> dict[str, object]:
         "replaces": replaced.number if replaced else "",
         "address": address,
         "verify": absolute(reverse("awards:verify")),
-        "qr": _qr(address),
+        "qr": qr_svg(address),
     }
-
-
-def _qr(address: str) -> str:
-    drawn = BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", border=0, omitsize=True, xmldecl=False, nl=False)
-    return drawn.getvalue().decode()
 
 
 def write_zip(certificates: Iterable[Certificate], target: IO[bytes]) -> None:

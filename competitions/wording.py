@@ -141,9 +141,8 @@ def counts(competition: Competition) -> list[dict[str, Any]]:
         "finalists": _("finalists"),
         "winners": _("winners"),
     }
-    known = competition.counts
     return [
-        {"label": label, "value": sum(known[key].values()) if isinstance(known[key], dict) else known[key]}
+        {"label": label, "value": competition.published(key)}
         for key, label in labels.items()
-        if key in known
+        if key in competition.counts
     ]

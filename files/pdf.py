@@ -4,8 +4,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import cast
 
+import segno
 import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -46,6 +48,13 @@ def printer(template: str) -> Printer:
         return _compiled(compiler, json.dumps(_spelled(json.loads(text))))
 
     return rendered
+
+
+def qr_svg(address: str) -> str:
+    """The address as a QR code, for a template to draw."""
+    drawn = BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", border=0, omitsize=True, xmldecl=False, nl=False)
+    return drawn.getvalue().decode()
 
 
 def _compiled(compiler: typst.Compiler, data: str) -> bytes:

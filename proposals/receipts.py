@@ -1,16 +1,14 @@
 """The receipt as a PDF, written only from the frozen submission, so that it stays the same for ever."""
 
-from io import BytesIO
 from urllib.parse import urlencode
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from files.pdf import render_pdf
+from files.pdf import qr_svg, render_pdf
 from proposals.models import Submission
 
 
@@ -49,7 +47,7 @@ def _content(submission: Submission) -> dict[str, object]:
         ],
         "verify_label": _("Check this receipt at"),
         "verify": settings.SITE_URL.rstrip("/") + reverse("audit:verify"),
-        "code": _as_svg(check_address(submission)),
+        "code": qr_svg(check_address(submission)),
         "code_words": _("A code that opens the page where this receipt is checked, with number and fingerprint"),
         "help_label": _("Help") if settings.HELPDESK_EMAIL else "",
         "help": settings.HELPDESK_EMAIL,
@@ -60,10 +58,3 @@ def check_address(submission: Submission) -> str:
     """The public page that verifies this receipt, filled in."""
     asked = urlencode({"number": submission.number, "sha256": submission.sha256})
     return f"{settings.SITE_URL.rstrip('/')}{reverse('audit:verify')}?{asked}"
-
-
-def _as_svg(address: str) -> str:
-    """The address as a QR code."""
-    drawn = BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", border=0, omitsize=True, xmldecl=False, nl=False)
-    return drawn.getvalue().decode()

@@ -62,10 +62,5 @@ def years() -> list[Year]:
 
 
 def _with_counts(year: Year, competition: Competition) -> Year:
-    counts = {step: _total(competition.counts[step]) for step in STEPS if step in competition.counts}
+    counts = {step: competition.published(step) for step in STEPS if step in competition.counts}
     return replace(year, edition=competition.edition or year.edition, **counts)  # type: ignore[arg-type]
-
-
-def _total(count: int | dict[str, int]) -> int:
-    """A published figure: a number, or numbers by group."""
-    return sum(count.values()) if isinstance(count, dict) else count

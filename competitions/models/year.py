@@ -84,6 +84,11 @@ class Competition(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("competitions:year", args=[self.code])
 
+    def published(self, figure: str) -> int | None:
+        """One of `counts`, added up where it is given by group; None: not known."""
+        count = self.counts.get(figure)
+        return sum(count.values()) if isinstance(count, dict) else count
+
 
 class Stage(models.Model):
     """One step of the calendar. Effective dates are the last revision's, or the planned ones."""

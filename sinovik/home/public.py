@@ -26,11 +26,5 @@ def figures() -> tuple[int, list[tuple[int, str | Promise]]] | None:
     last = Competition.objects.filter(is_demonstration=False).exclude(counts={}).order_by("-year").first()
     if last is None:
         return None
-    known = [(_total(last.counts.get(key)), label) for key, label in FIGURES.items()]
+    known = [(last.published(key), label) for key, label in FIGURES.items()]
     return last.year, [(number, label) for number, label in known if number]
-
-
-def _total(count: object) -> int:
-    """A published figure: a number, or numbers by group."""
-    numbers = count.values() if isinstance(count, dict) else [count]
-    return sum(number for number in numbers if isinstance(number, int))
