@@ -4,11 +4,12 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from announcements.models import Announcement
 from competitions import calendar
-from competitions.models import Competition
+from competitions.models import Competition, Stage
 from sinovik.rehearsal import entering, interviews, judging, verification
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
-from sinovik.rehearsal.season import Person
+from sinovik.rehearsal.season import Person, Season
 
 PASSWORD = "inovasi-untuk-semua"  # noqa: S105  printed on the screen of every demonstration
 CODE = "demo"
@@ -36,6 +37,13 @@ WRITTEN = tuple(step for step in ENTERING[:-2] if not step.name.startswith("remi
 # Past the submission the calendar is shifted once more, and a letter already public would name other dates.
 ENTERED = (*(step for step in WRITTEN if step.name != "deadline extended"), *ENTERING[-2:])
 WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
+
+
+def _stand_after_the_winners(season: Season) -> int:
+    keep_in_season(season.competition)
+    return 1
+
+
 STAGES: dict[str, tuple[Step, ...]] = {
     "submission": (
         *WRITTEN,
@@ -54,7 +62,10 @@ STAGES: dict[str, tuple[Step, ...]] = {
         Step("some interviews confirmed", partial(interviews.confirm, share=0.5)),
         Step("some claims verified", verification.begin),
     ),
-    "announced": (*ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps)),
+    "announced": (
+        *ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps),
+        Step("stands after its winners", _stand_after_the_winners),
+    ),
 }  # fmt: skip
 
 
@@ -63,24 +74,31 @@ def logins() -> list[tuple[str, str, str]]:
     return [(str(ROLES[part]), person.email, person.password) for part, person in LOGINS.items()]
 
 
-def keep_in_season() -> None:
-    """Move the kept demonstration year's calendar by whole days, so that its stage of today stays the current one."""
-    competition = Competition.objects.get(code=CODE)
-    key = current_stage_key(competition)
-    before = competition.stages.get(key=key).starts_at
-    calendar.lay_around(competition, key, fraction=0 if interviews.are_ahead(competition) else 0.5)
-    after = competition.stages.get(key=key).starts_at
-    if before and after:
-        interviews.shift(competition, after - before)
+def keep_in_season(competition: Competition) -> None:
+    """Move the demonstration year's calendar by whole days, so that its stage of today stays the current one.
+
+    A year whose winners are announced stands within a day after their announcement.
+    """
+    stage = current_stage(competition)
+    before = stage.starts_at
+    if stage.kind == Stage.Kind.ANNOUNCEMENT:
+        calendar.after(competition, stage.key)
+    else:
+        calendar.lay_around(competition, stage.key, fraction=0 if interviews.are_ahead(competition) else 0.5)
+    stage.refresh_from_db()
+    if before and stage.starts_at:
+        interviews.shift(competition, stage.starts_at - before)
 
 
-def current_stage_key(competition: Competition) -> str:
+def current_stage(competition: Competition) -> Stage:
     """The stage the demonstration has been lived up to, told by what exists and not by the calendar."""
     rounds = [
         each for group in competition.groups.all()[:1] for each in group.rounds.filter(supports="").order_by("order")
     ]
+    if Announcement.objects.public().filter(selections__round=rounds[-1]).exists():
+        return competition.stages.filter(kind=Stage.Kind.ANNOUNCEMENT).latest("order")
     opened = [each for each in rounds if each.entries.exists()]
     if opened:
-        return opened[-1].stage.key
-    sent_all = not calendar.is_open(calendar.submission_stage(competition))
-    return calendar.stage(competition, "screening").key if sent_all else calendar.submission_stage(competition).key
+        return opened[-1].stage
+    submission = calendar.submission_stage(competition)
+    return submission if calendar.is_open(submission) else calendar.stage(competition, "screening")

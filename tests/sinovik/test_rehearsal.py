@@ -1,6 +1,7 @@
 """A small year lived through the real actions, and the demonstration built from the same steps."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from accounts.models import User
 from competitions import calendar
 from competitions.loading import load_year
 from competitions.models import Competition
-from judging.models import Assessment, Claim
+from judging.models import Assessment, Claim, InterviewSlot
 from notifications.models import Message
 from proposals.models import Proposal
 from sinovik import demo
@@ -79,4 +80,13 @@ def test_the_demonstration_stands_in_mid_season_and_is_kept(facts):
     call_command("demo", stage="scoring", stdout=again)
     assert "kept" in again.getvalue()
     assert Proposal.objects.count() == before
-    assert demo.current_stage_key(year) == desk.stage.key
+    assert demo.current_stage(year) == desk.stage
+
+
+def test_an_announced_demonstration_stands_after_its_winners(facts):
+    call_command("demo", stage="announced", proposals=20, stdout=StringIO())
+    year = Competition.objects.get(code=demo.CODE)
+    winners = demo.current_stage(year)
+    assert winners.kind == "announcement"
+    assert timedelta() <= calendar.now() - winners.ends_at < timedelta(days=1)
+    assert not InterviewSlot.objects.filter(starts_at__gte=winners.starts_at).exists()

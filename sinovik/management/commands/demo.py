@@ -23,9 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration invents people: it runs only where DEMO is set.")
-        if Competition.objects.filter(code=demo.CODE).exists():
+        if kept := Competition.objects.filter(code=demo.CODE).first():
             self.stdout.write("The demonstration year is there already; its data are kept.")
-            demo.keep_in_season()
+            demo.keep_in_season(kept)
             return
         services.ensure_queue()  # what the year tells people waits there for the workers
         with transaction.atomic():  # a demonstration cut short leaves nothing half-lived
