@@ -7,6 +7,7 @@ judging/ranking/places.py.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,10 +64,13 @@ class Chance:
         return round(100 * self.p_in)
 
 
-def read_sheets(judging_round: Round) -> Sheets:
-    """Four queries at most. Every final sheet counts here, those of anchors and of jurors who have left too."""
-    entries = Entry.objects.competing().filter(round=judging_round).order_by("proposal__code")
-    proposals = list(entries.values_list("proposal__code", flat=True))
+def read_sheets(judging_round: Round, entered: Iterable[str] | None = None) -> Sheets:
+    """Four queries at most. Every final sheet counts here, those of anchors and of jurors who have left too. `entered`
+    are the codes of the competing proposals, where they are known."""
+    if entered is None:
+        entries = Entry.objects.competing().filter(round=judging_round)
+        entered = entries.values_list("proposal__code", flat=True)
+    proposals = sorted(entered)
     found = (
         Assessment.objects.final()
         .competing()

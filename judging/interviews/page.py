@@ -31,7 +31,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "next": (_("Next"), "warning"),
     "done": (_("Heard"), "done"),
     "absent": (_("Did not appear"), "problem"),
-    "cancelled": (_("Cancelled"), "draft"),
+    "cancelled": (_("Cancelled"), "withdrawn"),
     "proposed": (_("Proposed"), "draft"),
     "asked": (_("Another time is asked for"), "warning"),
     "unconfirmed": (_("Not confirmed"), "pending"),

@@ -84,7 +84,8 @@ def advised(judging_round: Round, board: Sequence[Row]) -> tuple[list[Row], Advi
     chances, quota = measuring.chances_of(run), judging_round.advance
     found = [_advised(row, chances, quota) for row in board]
     count = [row.fog for row in found].count
-    is_current = measuring.is_current(run, measuring.read_sheets(judging_round))
+    sheets = measuring.read_sheets(judging_round, [row.proposal.code for row in board])
+    is_current = measuring.is_current(run, sheets)
     is_partial = set(judging_round.shares or {judging_round.key: 100}) != {judging_round.key}
     return found, Advice(run, is_current, is_partial, count(SURE_IN), count(UNCERTAIN), count(SURE_OUT))
 

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
+from competitions.models import Category
 from files.serving import made
 from judging import actions
 from judging.exports import ranking_csv
@@ -45,7 +46,7 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "by_type": composition.by_agency_type(rows),
         "by_category": composition.by_category(rows),
         "by_province": composition.by_province(rows),
-        "categories": found.group.competition.categories.all(),
+        "categories": _categories(rows),
         "types": Agency.Type.choices,
         "provinces": sorted({row.proposal.agency.province for row in rows} - {""}),
         "chosen": chosen,
@@ -54,6 +55,12 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "selection": Selection.objects.of(found),
     }
     return render(request, "judging/ranking.html", context)
+
+
+def _categories(rows: Sequence[board.Row]) -> list[Category]:
+    """Those that entered: the others would filter to nothing."""
+    found = {row.proposal.category_id: row.proposal.category for row in rows}
+    return sorted(found.values(), key=lambda category: category.name)
 
 
 def _filtered(rows: Sequence[board.Row], chosen: dict[str, str]) -> list[board.Row]:
