@@ -96,7 +96,7 @@ def _readers() -> Iterator[tuple[str, User | None]]:
     """Everybody without the right. Panelists sit in the plenary, so what it fixed is theirs to know."""
     yield "visitor", None
     finalists = Proposal.objects.filter(entries__round__order__gte=2).select_related("agency", "lead").distinct()
-    for number, proposal in enumerate(finalists[:3]):
+    for number, proposal in enumerate(finalists[:2]):
         yield f"innovator {number}", proposal.lead
         admin = Membership.objects.filter(agency=proposal.agency.admins_agency_id, role="admin", ended_at=None).first()
         yield f"agency admin {number}", admin.user if admin else None
@@ -134,9 +134,10 @@ def _addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iter
             yield from _addresses(pattern, inner)
         elif isinstance(pattern, URLPattern) and pattern.name and not f"{namespace}{pattern.name}".startswith(SKIP):
             name = f"{namespace}{pattern.name}"
-            for values in product(*(_values(part) for part in pattern.pattern.regex.groupindex)):
+            parts = pattern.pattern.regex.groupindex
+            for values in product(*(_values(part, alone=len(parts) == 1) for part in parts)):
                 try:
-                    address = reverse(name, kwargs=dict(zip(pattern.pattern.regex.groupindex, values, strict=True)))
+                    address = reverse(name, kwargs=dict(zip(parts, values, strict=True)))
                 except NoReverseMatch:
                     continue
                 yield address
@@ -144,8 +145,8 @@ def _addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iter
                     yield from (f"{address}?{query}" for query in ("q=pemenang", "kind=winner", "q=qzxpemenang"))
 
 
-def _values(part: str) -> list[object]:
-    """What stands in an address for its part of that name."""
+def _values(part: str, *, alone: bool) -> list[object]:
+    """What stands in an address for its part of that name; fewer where several parts are combined."""
     finalists = Proposal.objects.filter(entries__round__order__gte=LAST).order_by("pk").values_list("code", flat=True)
     codes = [demo.CODE, *finalists[:3], *Announcement.objects.values_list("code", flat=True)]
     codes += Selection.objects.values_list("code", flat=True)
@@ -154,11 +155,13 @@ def _values(part: str) -> list[object]:
         "code": [*codes, Agency.objects.values_list("code", flat=True)[0]],
         "proposal": list(finalists[:2]),
         "group": ["umum"],
-        "key": [*{step.round.key for step in Selection.objects.select_related("round")}, "kebaruan", "submission"],
+        "key": [Selection.objects.order_by("-round__order").values_list("round__key", flat=True)[0], "submission"],
         "sequence": [1],
         "number": [1, *Submission.objects.values_list("number", flat=True)[:1]],
     }
-    return known.get(part, [1, "x"])
+    if part == "code" and not alone:
+        return [demo.CODE, *finalists[:1]]
+    return known.get(part, [1])
 
 
 def _needles(announcement: Announcement, selections: list[Selection]) -> list[str]:
