@@ -101,6 +101,12 @@ BROKEN = [
     ("missing key", B.replace('name = "Umum"\n', ""), "[[groups]]", "groups.umum.name"),
     ("missing table", B.replace("[competition]", "[lomba]"), "[lomba]", "competition.code"),
     ("text for a number", B.replace("= 24", '= "24"'), 'months = "24"', "groups.umum.min_age_months"),
+    (
+        "a holiday without a day",
+        B.replace("[competition]", "[competition.holidays]\nlebaran = 'x'\n\n[competition]"),
+        "lebaran",
+        "competition.holidays.lebaran",
+    ),
     ("number for a text", B.replace('"Kompetisi Kecil"', "5"), "name = 5", "competition.name"),
     ("empty text", B.replace('label = "Usia cukup"', 'label = ""'), 'label = ""', "screening_checks.usia.label"),
     ("number too big", B.replace("= 200 }", "= 20000 }"), "max_words", "groups.umum.aspects.ringkasan.questions.isi.max_words"),
