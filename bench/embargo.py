@@ -32,7 +32,7 @@ from announcements.actions import announce_due, draft_announcement, schedule  # 
 from announcements.models import Announcement  # noqa: E402
 from catalogue.models import Innovation  # noqa: E402
 from competitions import calendar  # noqa: E402
-from judging.models import Juror, Selection  # noqa: E402
+from judging.models import Entry, Juror, Selection  # noqa: E402
 from proposals.models import Proposal, Submission  # noqa: E402
 from sinovik import demo  # noqa: E402
 from sinovik.rehearsal import judging  # noqa: E402
@@ -155,7 +155,7 @@ def _values(part: str, *, alone: bool) -> list[object]:
         "code": [*codes, Agency.objects.values_list("code", flat=True)[0]],
         "proposal": list(finalists[:2]),
         "group": ["umum"],
-        "key": [Selection.objects.order_by("-round__order").values_list("round__key", flat=True)[0], "submission"],
+        "key": [Entry.objects.order_by("-round__order").values_list("round__key", flat=True)[0], "submission"],
         "sequence": [1],
         "number": [1, *Submission.objects.values_list("number", flat=True)[:1]],
     }
