@@ -7,7 +7,6 @@ the libraries are loaded. A process that is killed by them prints nothing.
 
 import resource
 import signal
-import sys
 from pathlib import Path
 
 from files.cleaning.refusal import Refused
@@ -59,7 +58,3 @@ def _limit(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends the process; whole seconds would be too coarse
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:5])

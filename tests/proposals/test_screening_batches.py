@@ -89,6 +89,7 @@ def test_the_page_names_numbers_and_asks_for_the_count(as_user, year, clean, sec
     assert all(item.number in page for item in clean)
     refused = browser.post(url, {"year": year.code, "shown": codes(clean), "typed": "tiga"})
     assert refused.status_code == 422
+    assert "<title>Galat: Loloskan" in refused.content.decode()
     browser.post(url, {"year": year.code, "shown": codes(clean[:2]), "typed": "2"})
     assert Screening.objects.filter(verdict="pass").count() == 2
     undo = reverse("proposals:screening_undo_batch", args=[ScreeningBatch.objects.get().code])

@@ -140,6 +140,7 @@ def test_the_pages_lead_through_look_and_settlement(as_user, failed, year, clerk
     assert second.post(reverse("proposals:screening_look_next"), {"year": year.code}).url == page
     refused = second.post(look, {"agrees": "no", "reason": ""})
     assert refused.status_code == 422
+    assert "<title>Galat: " in refused.content.decode()
     assert second.post(look, {"agrees": "no", "reason": "Usianya cukup."}).status_code == 302
     assert second.post(settle, {"verdict": "pass", "then": "settle"}).status_code == 403
     third = as_user(head)
