@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yearbook",
     "awards",
     "objections",
+    "helpdesk",
     "announcements",
     "judging",
     "proposals",
@@ -239,7 +240,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 if DEMO:  # every message is readable in the portal instead, at /mailbox/
     EMAIL_BACKEND = "notifications.mail.OutboxBackend"
-HELPDESK_EMAIL = env.str("HELPDESK_EMAIL", default="")  # shown in the footer and on the help page
+HELPDESK_EMAIL = env.str("HELPDESK_EMAIL", default="")  # shown in the footer and on the help page; told of new tickets
+HELPDESK_WHATSAPP = env.str("HELPDESK_WHATSAPP", default="")  # number with country code, digits only: 628…
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Sinovik <no-reply@localhost>")
 
 # --- Static files and browser safety ------------------------------------------------------------------------------

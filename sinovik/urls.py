@@ -5,7 +5,6 @@ from sinovik import health, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("help/", views.help_page, name="help"),
     path("i18n/", views.choose_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
@@ -20,6 +19,7 @@ urlpatterns = [
     path("", include("announcements.urls")),
     path("", include("objections.urls")),
     path("", include("awards.urls")),
+    path("", include("helpdesk.urls")),
     path("", include("yearbook.urls")),
     path("", include("notifications.urls")),
     path("", include("audit.urls")),

@@ -58,12 +58,6 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
 
 
 @login_not_required
-@require_GET
-def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "sinovik/help.html")
-
-
-@login_not_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Django's language switch, remembered with the account of a signed-in person."""

@@ -30,6 +30,7 @@ from catalogue.models import Import, Innovation, Merge
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
 from files.storing import store
+from helpdesk.models import FrequentQuestion
 from judging.models import (
     Anchor,
     Assessment,
@@ -343,6 +344,7 @@ def places(
         **{key: {"code": ceremony.code} for key in ["awards:ceremony", "awards:renew", "awards:spreadsheet"]},
         "awards:call": {"code": call.code},
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
+        "helpdesk:": {"code": FrequentQuestion.objects.create(subject="other", question="Apa?", answer="Ini.").code},
         "yearbook:": {"key": "types"},
         "notifications:": {"pk": message.pk},
     }
