@@ -191,7 +191,7 @@ class _Loader:
         known = {each.key: each for each in group.rounds.select_related("stage")}
         fixed = {key for key, each in known.items() if self._is_judged(each)}
         rows: list[Row] = []
-        for found, values, at in _keyed(entry["rounds"], (*path, "rounds"), skip={"criteria"}):
+        for found, values, at in _keyed(entry["rounds"], (*path, "rounds"), skip={"criteria", "nomination_factor"}):
             values["stage"] = stages[values["stage"]]
             values["shares"] = {key: _number(share) for key, share in values["shares"].items()}
             rows.append((found, values, at))

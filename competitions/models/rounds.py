@@ -51,9 +51,6 @@ class Round(models.Model):
         null=True, blank=True, help_text="of a supporting round: how many of the best enter; empty: all"
     )
     advance = models.PositiveSmallIntegerField(help_text="quota: how many the round's Selection holds; 0: it has none")
-    nomination_factor = models.DecimalField(
-        max_digits=4, decimal_places=2, null=True, blank=True, help_text="advance as a multiple of the next quota"
-    )
     selection_name = models.CharField(
         max_length=150, blank=True, help_text="for example Finalis Top Inovasi (Top 99); empty: it has no Selection"
     )

@@ -29,11 +29,10 @@ class Components:
 
 @dataclass(frozen=True)
 class Solution:
-    """Posterior means and variances: `quality` (entries,) around 0; `level` (jurors,) in points, covariance beside."""
+    """Posterior means: `quality` (entries,) around 0; `level` (jurors,) in points, covariance beside."""
 
     components: Components
     quality: np.ndarray
-    quality_variance: np.ndarray
     level: np.ndarray
     level_covariance: np.ndarray
 
@@ -106,9 +105,7 @@ def solve(design: Design, score: np.ndarray, components: Components) -> Solution
     level = cho_solve(factor, design.right_side(precision, score, own))
     covariance = cho_solve(factor, np.eye(design.jurors))
     quality = design.by_entry(precision * (score - level[design.juror])) / own
-    link = np.bincount(design.of_pair, covariance.ravel()[design.cell], design.entries)
-    variance = 1 / own + link / (components.noise * own) ** 2
-    return Solution(components, quality, variance, level, covariance)
+    return Solution(components, quality, level, covariance)
 
 
 def draw_normal(

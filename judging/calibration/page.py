@@ -61,10 +61,6 @@ class JurorRow:
     def leaning(self) -> str:
         return "strict" if self.low > 0 else "lenient" if self.high < 0 else ""
 
-    @property
-    def distance(self) -> float:
-        return abs(self.severity)
-
 
 @dataclass(frozen=True)
 class DayRow:
