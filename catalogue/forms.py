@@ -6,15 +6,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.models import Import, Innovation
+from catalogue.models import Import, Innovation, Replication
 from catalogue.spreadsheets import Table, read_table
+from files.models import StoredFile
 from files.quotas import MB, Payer, charge
 from files.storing import store
+from files.widgets import FileBox
 
 MOST_MB = 10
 
@@ -70,6 +73,88 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=_("Name or unit"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+
+
+class ReplicationForm(forms.Form):
+    """What an agency says of its replication. A person who acts for one agency is not asked for which."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Replicating agency"), empty_label=None)
+    unit_name = forms.CharField(
+        label=_("Unit"),
+        max_length=200,
+        required=False,
+        help_text=_("The unit that runs it, if it is not all of the agency."),
+    )
+    kind = forms.ChoiceField(label=_("How"), choices=Replication.Kind, widget=forms.RadioSelect)
+    since = forms.DateField(label=_("Running since"), widget=forms.DateInput({"type": "date"}))
+    changes = forms.CharField(
+        label=_("What was changed"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Needed where it was adapted. Everybody can read it."),
+    )
+    link = forms.URLField(
+        label=_("Address of a public page about it"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(["http", "https"])],
+    )
+    evidence = forms.FileField(
+        label=_("Evidence"),
+        required=False,
+        widget=FileBox({"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text=_(
+            "For example the signed replication statement. PDF or picture, 5 MB."
+            " Only both agencies and the secretariat see it."
+        ),
+    )
+    product = forms.ModelChoiceField(
+        Innovation.objects.none(), label=_("Your own innovation in the catalogue that came of it"), required=False,
+        empty_label=_("None"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, innovation: Innovation, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        agencies = Agency.objects.administered_by(by).exclude(pk=innovation.agency_id or 0)
+        self.agencies = list(agencies)
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["agency"].initial = self.agencies[0].pk if self.agencies else None
+        if len(self.agencies) == 1:
+            del self.fields["agency"]
+        own = Innovation.objects.current().filter(agency__in=agencies).exclude(pk=innovation.pk).defer("vector")
+        self.fields["product"].queryset = own  # type: ignore[attr-defined]
+        if not own.exists():
+            del self.fields["product"]
+
+    def clean_evidence(self) -> StoredFile | None:
+        upload: UploadedFile | None = self.cleaned_data["evidence"]
+        return store(upload, kinds=["pdf", "image"], by=self.by, max_mb=5) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "agency" not in self.fields:
+            given["agency"] = self.agencies[0]
+        if given.get("kind") == Replication.Kind.ADAPT and not given.get("changes"):
+            self.add_error("changes", ValidationError(_("Say what was changed."), code="changes_needed"))
+        product = given.get("product")
+        if product and given.get("agency") and product.agency_id != given["agency"].pk:
+            words = _("Choose an innovation of the replicating agency.")
+            self.add_error("product", ValidationError(words, code="not_own"))
+        return given
+
+
+class DenyForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The agency and the secretariat read it; the public does not."),
+    )  # fmt: skip
+
+
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
 
 
 def settled(found: Import, given: QueryDict) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Reads of the catalogue in the language of the work."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchRank
 from django.db import models
-from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
 
+from accounts.models import Agency, User
 from catalogue.search import AnyTitleWord, understand
 
 if TYPE_CHECKING:
-    from catalogue.models import Award, Innovation
+    from catalogue.models import Award, Innovation, Replication  # noqa: F401 (in quotes below)
 
 SAME_CATEGORY = 0.2  # what a shared category adds to the rank of a similar title, which is rarely above 0.5
 
@@ -60,6 +63,57 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         )
         others = self.exclude(pk=innovation.pk).filter(Q(vector=words) | same)
         return others.annotate(likeness=likeness).order_by("-likeness", "title", "pk")
+
+
+class ReplicationQuerySet(models.QuerySet["Replication"]):
+    def in_force(self) -> "ReplicationQuerySet":
+        """Declared or confirmed: what the public sees."""
+        return self.filter(state__in=["declared", "confirmed"])
+
+    def of(self, innovations: Iterable[int]) -> "ReplicationQuerySet":
+        """Those of these innovations (keys), or of rows joined to them."""
+        keys = list(innovations)
+        return self.filter(Q(source__in=keys) | Q(source__merged_into__in=keys))
+
+    def leading_to(self, innovations: Iterable[int]) -> "ReplicationQuerySet":
+        """Those these innovations (keys), or rows joined to them, came of."""
+        keys = list(innovations)
+        return self.filter(Q(product__in=keys) | Q(product__merged_into__in=keys))
+
+    def by_agencies_of(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
+        """Those that agencies declared which this person acts for now."""
+        return self.filter(agency__in=Agency.objects.administered_by(user))
+
+    def at_source(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
+        """Those whose source belongs to an agency this person acts for now."""
+        own = Agency.objects.administered_by(user)
+        return self.filter(Q(source__merged_into=None, source__agency__in=own) | Q(source__merged_into__agency__in=own))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
+        """In full, with evidence and reasons: the secretariat, and the admins of both sides."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_secretariat else self.by_agencies_of(user) | self.at_source(user)
+
+    def waiting_first(self) -> "ReplicationQuerySet":
+        """Those that wait for an answer first, the longest waiting at the head; then the latest."""
+        waits = Case(When(state="declared", then=Value(0)), default=Value(1))
+        since = Case(When(state="declared", then=F("declared_at")))
+        return self.order_by(waits, since, "-declared_at", "-pk")
+
+    def counts(self) -> dict[str, int]:
+        """How many were declared, and how many of them wait, are confirmed."""
+        return self.aggregate(
+            all=Count("pk"),
+            waiting=Count("pk", filter=Q(state="declared")),
+            confirmed=Count("pk", filter=Q(state="confirmed")),
+        )
+
+    def with_ends(self) -> "ReplicationQuerySet":
+        """Each with its agency, its source and what came of it, in the same query."""
+        return self.select_related(
+            "agency", "source__agency", "source__merged_into__agency", "product__merged_into"
+        ).defer("source__vector", "source__merged_into__vector", "product__vector", "product__merged_into__vector")
 
 
 def award_history(innovation: "Innovation | None") -> list["Award"]:

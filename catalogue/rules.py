@@ -1,7 +1,8 @@
 """Who may do what in the catalogue."""
 
+from accounts.models import Agency, User
 from accounts.rules import Visitor, is_admin_of, is_agency_admin, is_secretariat
-from catalogue.models import Innovation
+from catalogue.models import Innovation, Replication
 
 
 def may_name_contact(user: Visitor, innovation: Innovation) -> bool:
@@ -12,3 +13,22 @@ def may_name_contact(user: Visitor, innovation: Innovation) -> bool:
 def may_see_contact(user: Visitor) -> bool:
     """Those who replicate for an agency, and the secretariat: nobody without an account, it is personal data."""
     return is_secretariat(user) or is_agency_admin(user)
+
+
+def may_replicate(user: Visitor, innovation: Innovation) -> bool:
+    """Declares a replication: the admin of another agency than the innovation's own."""
+    if not user.is_authenticated:
+        return False
+    return Agency.objects.administered_by(user).exclude(pk=innovation.agency_id or 0).exists()
+
+
+def may_answer(user: Visitor, replication: Replication) -> bool:
+    """Confirms or denies: the admin of the source's agency. The secretariat, where nobody acts for the source."""
+    source = replication.origin.agency
+    if source and is_admin_of(user, source):
+        return True
+    return is_secretariat(user) and not (source and User.objects.admins_of(source).exists())
+
+
+def may_take_back(user: Visitor, replication: Replication) -> bool:
+    return is_admin_of(user, replication.agency)

@@ -1,4 +1,4 @@
-"""What runs in the background: once a minute, and safe to run twice."""
+"""What runs in the background: at its time, and safe to run twice."""
 
 from celery import shared_task
 
@@ -9,3 +9,9 @@ from catalogue import actions
 def write_imports() -> None:
     """Also woken by each confirmation of a large file."""
     actions.write_imports()
+
+
+@shared_task(name="catalogue.tasks.remind")
+def remind() -> None:
+    """About declared replications their source has not answered; once a day."""
+    actions.remind_sources()

@@ -182,6 +182,10 @@ CELERY_BEAT_SCHEDULE["judging.tasks.calibrate"] = {
     "task": "judging.tasks.calibrate",
     "schedule": crontab(minute="30", hour="18"),
 }
+CELERY_BEAT_SCHEDULE["catalogue.tasks.remind"] = {  # at nine in the morning in Jakarta
+    "task": "catalogue.tasks.remind",
+    "schedule": crontab(minute="0", hour="2"),
+}
 CELERY_BEAT_SCHEDULE["files.tasks.forget_unused"] = {
     "task": "files.tasks.forget_unused",
     "schedule": crontab(minute=17),

@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from awards.models import Call, Ceremony, Certificate, Issue
-from catalogue.models import Import, Innovation, Merge
+from catalogue.models import Import, Innovation, Merge, Replication
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
 from files.storing import store
@@ -241,6 +241,10 @@ def places(
         kept=innovation, other=other_innovation, made_by=secretariat, added={"awards": [], "titles": []}
     )
     spreadsheet = Import.objects.create(name="pemenang.csv", made_by=secretariat)
+    replication = Replication.objects.create(
+        source=innovation, agency=cast["other_admin"].administered_agencies.get(), kind="replicate", since=now.date(),
+        evidence=file, declared_by=cast["other_admin"],
+    )  # fmt: skip
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
     )
@@ -275,6 +279,7 @@ def places(
         "catalogue:": {"code": innovation.code},
         "catalogue:part": {"code": merged.code},
         **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
+        **{key: {"code": replication.code} for key in addresses() if key.startswith("catalogue:replication")},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:earlier": {"year": year.code},
         "proposals:copy": {"year": year.code, "code": former.code},

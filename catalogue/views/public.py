@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.rules import is_secretariat
 from catalogue.asking import BEST, ORDERS, Asked
 from catalogue.facets import Found
+from catalogue.lineage import Lineage
 from catalogue.models import Innovation
-from catalogue.rules import may_name_contact, may_see_contact
+from catalogue.rules import may_name_contact, may_replicate, may_see_contact
 
 PER_PAGE = 20
 SIMILAR = 4
@@ -35,6 +36,7 @@ def innovation(request: HttpRequest, code: str) -> HttpResponse:
     similar = Innovation.objects.awarded().like(found).with_awards()[:SIMILAR]
     context = {
         "innovation": found, "similar": similar, "may_curate": is_secretariat(request.user),
+        "lineage": Lineage(found), "may_replicate": may_replicate(request.user, found),
         "may_see_contact": may_see_contact(request.user), "may_name_contact": may_name_contact(request.user, found),
     }  # fmt: skip
     return render(request, "catalogue/innovation.html", context)

@@ -26,8 +26,8 @@ ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia
 
 # status → (tone, icon). Tones are the CSS classes badge-…; no meaning is carried by colour alone.
 TONES: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("passed", "pass", "approved", "winner", "selected"), ("success", "check-circle")),
-    **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue"), ("danger", "cross-circle")),
+    **dict.fromkeys(("passed", "pass", "approved", "winner", "selected", "confirmed"), ("success", "check-circle")),
+    **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue", "denied"), ("danger", "cross-circle")),
     **dict.fromkeys(("returned", "pending", "tied", "warning", "upheld"), ("warning", "warning")),
     **dict.fromkeys(
         (
@@ -42,12 +42,13 @@ TONES: dict[str, tuple[str, str]] = {
             "proposed",
             "filed",
             "referred",
+            "declared",
         ),
         ("info", "clock"),
     ),
     **dict.fromkeys(("final", "done", "published", "deployed", "dismissed"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
-    **dict.fromkeys(("blocked", "muted", "discarded"), ("muted", "lock")),
+    **dict.fromkeys(("blocked", "muted", "discarded", "taken_back"), ("muted", "lock")),
 }
 
 

@@ -178,7 +178,7 @@ def test_what_something_else_refers_to_is_not_taken_back(begun, draft, secretari
 
 
 def test_a_large_file_is_left_to_a_worker_and_written_once(begun, secretariat, monkeypatch):
-    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    monkeypatch.setattr(actions.imports, "AT_ONCE", 1)
     found = actions.confirm_import(begun(RIGHT, row(title="Lain")), by=secretariat)
     assert (found.state, Innovation.objects.count()) == ("queued", 0)
     assert (actions.write_imports(), actions.write_imports()) == (1, 0)
@@ -187,7 +187,7 @@ def test_a_large_file_is_left_to_a_worker_and_written_once(begun, secretariat, m
 
 
 def test_what_a_worker_cannot_write_says_why(begun, agency, secretariat, monkeypatch):
-    monkeypatch.setattr(actions, "AT_ONCE", 0)
+    monkeypatch.setattr(actions.imports, "AT_ONCE", 0)
     found = actions.confirm_import(begun(RIGHT), by=secretariat)
     agency.delete()
     assert actions.write_imports() == 0

@@ -1,0 +1,37 @@
+"""What can happen to the catalogue: an innovation wins something, gets another name, turns out to be another row, is
+replicated; a spreadsheet of past awards is taken in."""
+
+from catalogue.actions.awards import record_award, withdraw_award
+from catalogue.actions.curating import lock_catalogue, merge, rename, set_contact, undo_merge
+from catalogue.actions.imports import (
+    WRITE_IMPORTS,
+    begin_import,
+    confirm_import,
+    discard_import,
+    settle_import,
+    undo_import,
+    write_imports,
+)
+from catalogue.actions.replicating import confirm, declare, deny, remind_sources, take_back
+
+__all__ = [
+    "WRITE_IMPORTS",
+    "begin_import",
+    "confirm",
+    "confirm_import",
+    "declare",
+    "deny",
+    "discard_import",
+    "lock_catalogue",
+    "merge",
+    "record_award",
+    "remind_sources",
+    "rename",
+    "set_contact",
+    "settle_import",
+    "take_back",
+    "undo_import",
+    "undo_merge",
+    "withdraw_award",
+    "write_imports",
+]

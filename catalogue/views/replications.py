@@ -1,0 +1,123 @@
+"""Replications: declared by an agency, answered by the source, listed for both and for the secretariat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.rules import is_agency_admin, is_secretariat
+from catalogue import actions
+from catalogue.forms import DenyForm, ReplicationForm, TakeBackForm
+from catalogue.models import Innovation, Replication
+from catalogue.rules import may_answer, may_replicate, may_take_back
+from files.serving import respond
+
+PER_PAGE = 20
+State = Replication.State
+
+
+@dataclass(frozen=True)
+class Deed:
+    form: type[forms.Form]
+    act: Callable[..., object]
+    done: str | Promise
+
+
+DEEDS = {
+    "confirm": Deed(forms.Form, actions.confirm, gettext_lazy("The replication is confirmed; the agency is told.")),
+    "deny": Deed(DenyForm, actions.deny, gettext_lazy("The replication is denied; the agency reads your reason.")),
+    "take_back": Deed(
+        TakeBackForm, actions.take_back, gettext_lazy("The declaration is taken back; the source is told.")
+    ),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, code: str) -> HttpResponse:
+    innovation = get_object_or_404(Innovation.objects.current().select_related("agency"), code=code)
+    if not isinstance(request.user, User) or not may_replicate(request.user, innovation):
+        raise PermissionDenied
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ReplicationForm(*given, innovation=innovation, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = actions.declare(innovation, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The replication is declared. The source is asked to confirm it."))
+            return redirect(found)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"innovation": innovation, "form": form}
+    return render(request, "catalogue/replicate.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+def replications(request: HttpRequest) -> HttpResponse:
+    """For an agency admin what waits for an answer and what was declared; for the secretariat all of it."""
+    if not is_secretariat(request.user) and not is_agency_admin(request.user):
+        raise PermissionDenied
+    visible = Replication.objects.visible_to(request.user)
+    page = Paginator(visible.with_ends().waiting_first(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "counts": visible.counts()}
+    return render(request, "catalogue/replications.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    """POST does the deed its button names (a key of DEEDS); 403 for one that is not the reader's."""
+    found = _visible(request, code)
+    ever = _ever(request, found)
+    failed: forms.Form | None = None
+    shown = {key: DEEDS[key].form() for key in ever & _now(found)}
+    if request.method == "POST":
+        key = request.POST.get("deed", "")
+        if key not in ever:
+            raise PermissionDenied
+        failed = shown[key] = DEEDS[key].form(request.POST)
+        if failed.is_valid():
+            try:
+                DEEDS[key].act(found, **failed.cleaned_data, by=request.user)
+                messages.success(request, str(DEEDS[key].done))
+                return redirect(found)
+            except ValidationError as error:
+                failed.add_error(None, error)
+        found = _visible(request, code)
+    context: dict[str, Any] = {"replication": found, "forms": shown, "failed": failed}
+    return render(request, "catalogue/replication.html", context, status=422 if failed else 200)
+
+
+@require_safe
+def evidence(request: HttpRequest, code: str) -> HttpResponseBase:
+    found = _visible(request, code)
+    if found.evidence is None:
+        raise Http404
+    return respond(found.evidence)
+
+
+def _visible(request: HttpRequest, code: str) -> Replication:
+    rows = Replication.objects.visible_to(request.user).with_ends()
+    return get_object_or_404(rows.select_related("evidence", "declared_by", "answered_by"), code=code)
+
+
+def _ever(request: HttpRequest, found: Replication) -> set[str]:
+    """The deeds that are the reader's at some time or other."""
+    deeds = {"confirm", "deny"} if may_answer(request.user, found) else set()
+    return deeds | ({"take_back"} if may_take_back(request.user, found) else set())
+
+
+def _now(found: Replication) -> set[str]:
+    """What can be done in its present state."""
+    if found.state == State.WITHDRAWN:
+        return set()
+    done = {State.CONFIRMED: "confirm", State.DENIED: "deny"}.get(State(found.state))
+    return set(DEEDS) - {done}
