@@ -10,7 +10,7 @@ each sees nothing or the whole list.
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import product
 from time import monotonic
@@ -55,7 +55,7 @@ def main() -> list[Figure]:
         before = _read_all(season_readers)
         selections, announcement = _schedule(season)
         winners = _winners(selections)
-        hidden = _read_all(season_readers)
+        hidden = _read_all(season_readers, {address for _who, address in before})
         told = _before(before, hidden, announcement, selections)
         polled = _poll(announcement, winners)
         announce_due()
@@ -103,8 +103,9 @@ def _readers() -> Iterator[tuple[str, User | None]]:
     yield "evaluator", Juror.objects.filter(kind="evaluator", left_at=None).select_related("user")[0].user
 
 
-def _read_all(readers: Mapping[str, User | None]) -> Seen:
-    addresses = sorted(_addresses())
+def _read_all(readers: Mapping[str, User | None], again: Iterable[str] = ()) -> Seen:
+    """What each reader gets at every address there is now, and at those of an earlier reading."""
+    addresses = sorted({*_addresses(), *again})
     found: Seen = {}
     for name, user in readers.items():
         client = Client(raise_request_exception=False)
