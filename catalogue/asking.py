@@ -92,7 +92,12 @@ class Asked:
     @property
     def address(self) -> str:
         """Where this is asked, from the first page."""
-        return f"{reverse('catalogue:list')}?{urlencode(list(self._parts()))}".rstrip("?")
+        return reverse("catalogue:list") + self.query
+
+    @property
+    def query(self) -> str:
+        """The part of an address from the question mark on; empty when nothing is asked."""
+        return f"?{urlencode(list(self._parts()))}".rstrip("?")
 
     def _parts(self) -> Iterator[tuple[str, str]]:
         if self.q:

@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "sinovik",
+    "opendata",
     "yearbook",
     "awards",
     "objections",
@@ -190,6 +191,9 @@ CELERY_BEAT_SCHEDULE["files.tasks.forget_unused"] = {
     "task": "files.tasks.forget_unused",
     "schedule": crontab(minute=17),
 }
+
+# --- Open data ----------------------------------------------------------------------------------------------------
+OPEN_DATA_PER_MINUTE = env.int("OPEN_DATA_PER_MINUTE", default=120)  # questions one address may ask each web process
 
 # --- Deadlines ----------------------------------------------------------------------------------------------------
 # A sending that reaches the portal so many seconds after the deadline still counts; each such one is recorded.

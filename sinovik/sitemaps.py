@@ -11,7 +11,10 @@ from announcements.models import Announcement
 from catalogue.models import Innovation
 from competitions.models import Competition
 
-PAGES = ("home", "announcements:list", "objections:objections", "competitions:years", "catalogue:list", "helpdesk:help")
+PAGES = (
+    "home", "announcements:list", "objections:objections", "competitions:years", "catalogue:list", "opendata:about",
+    "helpdesk:help",
+)  # fmt: skip
 PRIVATE = ("Disallow: /objections/track/", "Disallow: /objections/file/")
 MOST = 45_000  # a sitemap holds fifty thousand addresses
 

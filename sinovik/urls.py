@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("awards.urls")),
     path("", include("helpdesk.urls")),
     path("", include("yearbook.urls")),
+    path("", include("opendata.urls")),
     path("", include("notifications.urls")),
     path("", include("audit.urls")),
     path("admin/", admin.site.urls),

@@ -351,6 +351,10 @@ def places(
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
         "helpdesk:": {"code": FrequentQuestion.objects.create(subject="other", question="Apa?", answer="Ini.").code},
         "yearbook:": {"key": "types"},
+        "opendata:": {"code": announcement.code, "key": "types", "rest": "x"},
+        "opendata:year": {"code": year.code},
+        "opendata:agency": {"code": agency.code},
+        "opendata:innovation": {"code": innovation.code},
         "notifications:": {"pk": message.pk},
     }
 

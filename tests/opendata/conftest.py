@@ -1,0 +1,1 @@
+from tests.awards.conftest import entered, mate, public, winners  # noqa: F401
