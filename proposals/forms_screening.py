@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -161,7 +162,8 @@ class CorrectionForm(forms.Form):
         for each in allowed.documents:
             self.fields[f"document-{each.pk}"] = forms.FileField(
                 label=each.name, required=False, widget=FileBox,
-                help_text=_("PDF, at most %(mb)s MB. Without a new file the old one stays.") % {"mb": each.max_mb},
+                help_text=_("PDF, at most %(mb)s MB. Without a new file the old one stays.")
+                % {"mb": floatformat(each.max_mb)},
             )  # fmt: skip
 
     def corrections(self) -> dict[str, Any]:

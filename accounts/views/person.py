@@ -30,7 +30,8 @@ def invitation(request: Request, token: str) -> HttpResponse:
         return _join(request, row)
     if User.objects.filter(email=row.email).exists():  # whoever holds the token reads that address's mail
         return render(request, "accounts/invitation.html", {"invitation": row, "has_account": True})
-    form = AcceptanceForm(request.POST if request.method == "POST" else None, email=row.email)
+    posted = request.POST if request.method == "POST" else None
+    form = AcceptanceForm(posted, email=row.email, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "consent"}
         return _accept(request, row, language=request.LANGUAGE_CODE, **fields)

@@ -205,3 +205,16 @@ def test_a_disabled_person_is_signed_out(agency, agency_admin, as_user):
     assert client.get("/agency/").status_code == 200
     User.objects.filter(pk=agency_admin.pk).update(is_active=False)
     assert answer(client.get("/agency/")) == LOGIN
+
+
+def test_an_invited_person_finds_the_name_they_were_invited_by(client, invitation):
+    page = client.get(reverse("accounts:invitation", args=[invitation.token]))
+    assert page.context["form"]["name"].value() == invitation.name == "Budi"
+
+
+def test_a_label_that_is_a_sentence_keeps_its_own_mark_in_the_summary(client, invitation):
+    page = client.post(reverse("accounts:invitation", args=[invitation.token]), {"name": ""})
+    assert page.status_code == 422
+    words = page.content.decode()
+    assert "kompetisi. Tanpa persetujuan" in words
+    assert "Nama lengkap: Bidang" in words
