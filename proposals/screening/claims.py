@@ -1,17 +1,17 @@
 """Who checks what: an item is held by one clerk for CLAIM_LASTS, then anybody may take it over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import Competition
-from proposals.models import Proposal, Screening, Submission
+from proposals.models import Proposal, Screening, SecondLook, Submission
 from proposals.screening import engine
 
 CLAIM_LASTS = timedelta(minutes=30)
@@ -51,7 +51,7 @@ def claim(submission: Submission, *, by: User) -> Screening:
     check_standing(screening)
     if screening.verdict:
         raise ValidationError(already_decided(screening), code="already_decided")
-    if screening.claimed_by not in (None, by) and screening.claimed_until and screening.claimed_until > calendar.now():
+    if held_by_other(screening, by, calendar.now()):
         raise ValidationError(held_by(screening), code="claimed")
     hold(screening, by)
     return screening
@@ -87,9 +87,25 @@ def standing(competition: Competition) -> Q:
     )
 
 
+def decided_of(competition: Competition) -> QuerySet[Screening]:
+    """Every verdict on what stands; one that is to be corrected is one too."""
+    decided = Screening.objects.exclude(verdict="")
+    return decided.filter(submission__stands=True, submission__proposal__competition=competition)
+
+
 def free() -> Q:
     """Held by nobody any more (works on screenings and on second looks)."""
     return Q(claimed_by=None) | Q(claimed_until__lt=calendar.now())
+
+
+def held_by_other(row: Screening | SecondLook, by: User, now: datetime) -> bool:
+    """Whether somebody else has it, and their time has not lapsed."""
+    return row.claimed_by_id not in (None, by.pk) and row.claimed_until is not None and row.claimed_until > now
+
+
+def refuse_before_closing(competition: Competition) -> None:
+    if not calendar.has_closed(calendar.submission_stage(competition)):
+        raise ValidationError(_("Submission is not closed yet; results are released after it."), code="submission_open")
 
 
 def hold(screening: Screening, by: User) -> None:

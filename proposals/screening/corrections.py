@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +27,7 @@ from proposals.actions.writing import locked, payers_of, put_document
 from proposals.facts import DEADLINE_ZONE
 from proposals.models import Answer, Correction, Proposal, Screening
 from proposals.models.after_screening import NOT_RUNNING
+from proposals.screening.claims import decided_of, refuse_before_closing
 from proposals.screening.letters import tell_of_corrections
 from proposals.screening.looks import unsettled
 from proposals.words import clean, one_line
@@ -84,16 +84,15 @@ def open_corrections(competition: Competition, *, by: User) -> int:
     days = ScreeningRules.of(competition).correction_days
     if days is None:
         raise ValidationError(_("This year has no correction period."), code="no_correction")
-    if not calendar.has_closed(calendar.submission_stage(competition)):
-        raise ValidationError(_("Submission is not closed yet; results are released after it."), code="submission_open")
+    refuse_before_closing(competition)
     if unsettled(competition).exists():
         raise ValidationError(_("Second looks are still open."), code="second_looks_open")
     sent = Proposal.objects.filter(competition=competition, status=Proposal.Status.SENT)
-    undecided = sent.exclude(submissions__in=_decided(competition).values("submission"))
+    undecided = sent.exclude(submissions__in=decided_of(competition).values("submission"))
     if undecided.exists():
         raise ValidationError(_("Not every proposal is decided yet."), code="undecided")
     rows = list(
-        _decided(competition)
+        decided_of(competition)
         .filter(verdict=Screening.Verdict.CORRECT, released_at=None)
         .select_for_update(of=("self",))
         .select_related("submission__proposal__lead", "submission__proposal__competition")
@@ -102,12 +101,6 @@ def open_corrections(competition: Competition, *, by: User) -> int:
     if rows:
         _open(competition, rows, days, by)
     return len(rows)
-
-
-def _decided(competition: Competition) -> QuerySet[Screening]:
-    return Screening.objects.filter(submission__stands=True, submission__proposal__competition=competition).exclude(
-        verdict=""
-    )
 
 
 def _open(competition: Competition, rows: list[Screening], days: int, by: User) -> None:

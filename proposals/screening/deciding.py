@@ -11,7 +11,7 @@ from accounts.rules import as_secretariat
 from audit.recording import record
 from competitions import calendar
 from competitions.models import ScreeningCheck, ScreeningRules
-from proposals.models import Correction, Screening
+from proposals.models import Correction, Proposal, Screening
 from proposals.screening import engine, looks
 from proposals.screening.claims import already_decided, check_standing, facts_of, held_by, hold, locked
 
@@ -117,16 +117,15 @@ def check_verdict(verdict: str, checks: list[ScreeningCheck], note: str, screeni
         _check_correction(checks, screening)
 
 
-def may_correct(screening: Screening) -> bool:
-    """Whether the year lets agencies mend, and this one has not mended before."""
-    proposal = screening.submission.proposal
+def may_correct(proposal: Proposal) -> bool:
+    """Whether the year lets agencies mend, and this one was not asked to before."""
     if ScreeningRules.of(proposal.competition).correction_days is None:
         return False
     return not Correction.objects.filter(screening__submission__proposal=proposal).exists()
 
 
 def _check_correction(checks: list[ScreeningCheck], screening: Screening) -> None:
-    if not may_correct(screening):
+    if not may_correct(screening.submission.proposal):
         text = _("This proposal can no longer be corrected. Choose pass or fail.")
         raise ValidationError({"verdict": ValidationError(text, code="no_correction")})
     fixed = [check.label for check in checks if not check.corrects]

@@ -4,23 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from audit.exports import harmless
 from competitions.models import Competition
-from proposals.models import Screening, SecondLook, Submission
+from proposals.models import Screening, SecondLook
+from proposals.screening.claims import decided_of
+from proposals.screening.queue import COUNTS, by_group, standing
 
 VERDICTS = Screening.Verdict
-COUNTS = {
-    "sent": Count("pk"),
-    "passed": Count("pk", filter=Q(screening__verdict=VERDICTS.PASS)),
-    "failed": Count("pk", filter=Q(screening__verdict=VERDICTS.FAIL)),
-    "correct": Count("pk", filter=Q(screening__verdict=VERDICTS.CORRECT)),
-    "waiting": Count("pk", filter=Q(screening=None) | Q(screening__verdict="")),
-}
 Content = tuple[str, list[str], list[list[object]]]  # of a table: its title, heads and rows
 
 
@@ -61,19 +56,9 @@ def cells(table: Table) -> Iterator[list[object]]:
         yield [harmless(str(cell)) for cell in row]
 
 
-def _standing(competition: Competition) -> QuerySet[Submission]:
-    return Submission.objects.filter(proposal__competition=competition, stands=True)
-
-
-def _screened(competition: Competition) -> QuerySet[Screening]:
-    return Screening.objects.filter(submission__proposal__competition=competition, submission__stands=True).exclude(
-        verdict=""
-    )
-
-
 def _by_check(competition: Competition) -> Content:
     """How often each check was not met, and where clerk and machine differed about it."""
-    decided = _screened(competition)
+    decided = decided_of(competition)
     unmet = dict(decided.values_list("failed_checks__key").annotate(Count("pk")))
     differences = list(decided.exclude(differences={}).values_list("differences", flat=True))
     cleared = [key for each in differences for key in each.get("cleared", [])]
@@ -95,21 +80,20 @@ def _counted(row: Mapping[str, Any]) -> list[object]:
 
 
 def _by_group(competition: Competition) -> Content:
-    counted = _standing(competition).values("proposal__group__name").annotate(**COUNTS)
-    rows = [[row["proposal__group__name"], *_counted(row)] for row in counted.order_by("proposal__group__order")]
+    rows = [[row["name"], *_counted(row)] for row in by_group(competition)]
     return _("By group"), _verdict_heads(_("Group")), rows
 
 
 def _by_kind(competition: Competition) -> Content:
     kinds = dict(Agency.Type.choices)
-    counted = _standing(competition).values("proposal__agency__type").annotate(**COUNTS)
+    counted = standing(competition).values("proposal__agency__type").annotate(**COUNTS)
     rows = [[str(kinds[row["proposal__agency__type"]]), *_counted(row)] for row in counted]
     rows.sort(key=lambda row: str(row[0]))
     return _("By kind of agency"), _verdict_heads(_("Kind of agency")), rows
 
 
 def _by_day(competition: Competition) -> Content:
-    counted = _screened(competition).annotate(day=TruncDate("decided_at")).values("day").annotate(
+    counted = decided_of(competition).annotate(day=TruncDate("decided_at")).values("day").annotate(
         decided=Count("pk"), clerks=Count("decided_by", distinct=True)
     )  # fmt: skip
     rows: list[list[object]] = [[row["day"], row["decided"], row["clerks"]] for row in counted.order_by("day")]
@@ -135,7 +119,7 @@ def _second_looks(competition: Competition) -> Content:
 
 def _by_clerk(competition: Competition) -> Content:
     """Items decided one by one; minutes from taking an item to deciding it, pauses included."""
-    counted = _screened(competition).filter(batch=None).values("decided_by__name").annotate(
+    counted = decided_of(competition).filter(batch=None).values("decided_by__name").annotate(
         decided=Count("pk"),
         failed=Count("pk", filter=Q(verdict=VERDICTS.FAIL)),
         average=Avg(F("decided_at") - F("taken_at")),

@@ -1,6 +1,6 @@
 """What leads and agency admins are told about screening: one letter each, on their own proposals only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,38 +23,26 @@ class Result:
 
 def tell_results(competition: Competition, screenings: Iterable[Screening], *, key: str) -> int:
     """Writes to everybody behind the proposals; returns how many people that is."""
-    by_proposal = {screening.submission.proposal: _result(screening) for screening in screenings}
-    people = people_behind(by_proposal)
-    letters = [
-        (
-            person,
-            {"competition": competition, "results": [by_proposal[proposal] for proposal in proposals]},
-            _next_step(proposals),
-        )
-        for person, proposals in people.items()
-    ]
-    tell_each(letters, template="proposals/mail/screening_released", key=key)
-    return len(people)
+    return _tell(screenings, {"competition": competition}, template="proposals/mail/screening_released", key=key)
 
 
 def tell_of_corrections(
     competition: Competition, screenings: Iterable[Screening], ends_at: datetime, *, key: str
 ) -> None:
     """To each the proposals that can be mended, with what is wrong and until when."""
+    facts = {"competition": competition, "ends_at": ends_at}
+    _tell(screenings, facts, template="proposals/mail/correction_opened", key=key)
+
+
+def _tell(screenings: Iterable[Screening], facts: Mapping[str, object], *, template: str, key: str) -> int:
     by_proposal = {screening.submission.proposal: _result(screening) for screening in screenings}
+    people = people_behind(by_proposal)
     letters = [
-        (
-            person,
-            {
-                "competition": competition,
-                "results": [by_proposal[proposal] for proposal in proposals],
-                "ends_at": ends_at,
-            },
-            _next_step(proposals),
-        )
-        for person, proposals in people_behind(by_proposal).items()
+        (person, {**facts, "results": [by_proposal[each] for each in proposals]}, _next_step(proposals))
+        for person, proposals in people.items()
     ]
-    tell_each(letters, template="proposals/mail/correction_opened", key=key)
+    tell_each(letters, template=template, key=key)
+    return len(people)
 
 
 def tell_of_objection(objection: Objection, what: str) -> None:

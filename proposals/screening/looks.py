@@ -50,8 +50,13 @@ def void(screening: Screening) -> None:
 
 def unsettled(competition: Competition) -> QuerySet[SecondLook]:
     """Looks that stand in the way of the release: not looked at yet, or disputed."""
+    return of_year(competition).filter(OPEN | DISPUTED)
+
+
+def of_year(competition: Competition) -> QuerySet[SecondLook]:
+    """At what stands; not those of a submission that was replaced or withdrawn."""
     return SecondLook.objects.filter(
-        OPEN | DISPUTED, screening__submission__stands=True, screening__submission__proposal__competition=competition
+        screening__submission__stands=True, screening__submission__proposal__competition=competition
     )
 
 
@@ -61,9 +66,8 @@ def claim_next_look(competition: Competition, *, by: User) -> SecondLook | None:
     as_secretariat(by)
     lock_clerk(by)
     queue = (
-        SecondLook.objects.filter(
-            OPEN, screening__submission__stands=True, screening__submission__proposal__competition=competition
-        )
+        of_year(competition)
+        .filter(OPEN)
         .exclude(screening__decided_by=by)
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("asked_at", "pk")
@@ -98,7 +102,7 @@ def look(screening: Screening, *, agrees: bool | None, reason: str = "", by: Use
         raise ValidationError(
             _("You decided this item yourself; somebody else takes the second look."), code="own_decision"
         )
-    if asked.claimed_by not in (None, by) and asked.claimed_until and asked.claimed_until > calendar.now():
+    if claims.held_by_other(asked, by, calendar.now()):
         message = _("%(name)s is taking the second look at this item now.") % {"name": asked.claimed_by}
         raise ValidationError(message, code="claimed")
     if agrees is None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from audit.models import Event
 from competitions.models import Competition
 from proposals.models import Objection, Proposal, Screening, SecondLook, Submission
+from proposals.screening import claims, looks
 from proposals.screening.looks import DISPUTED, OPEN
 
 WAITING = Q(screening=None) | Q(screening__verdict="")
@@ -16,6 +17,15 @@ HELD = Q(screening__verdict="", screening__claimed_until__gte=Now())
 PASSED = Q(screening__verdict=Screening.Verdict.PASS)
 FAILED = Q(screening__verdict=Screening.Verdict.FAIL)
 CORRECT = Q(screening__verdict=Screening.Verdict.CORRECT)
+
+
+COUNTS = {
+    "sent": Count("pk"),
+    "passed": Count("pk", filter=PASSED),
+    "failed": Count("pk", filter=FAILED),
+    "correct": Count("pk", filter=CORRECT),
+    "waiting": Count("pk", filter=WAITING),
+}
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,7 @@ def figures(competition: Competition, *, reader: User) -> Figures:
             correct=Count("pk", filter=CORRECT),
             unreleased=Count("pk", filter=Q(proposal__status=Proposal.Status.SENT)),
         ),
-        **SecondLook.objects.filter(
-            screening__submission__stands=True, screening__submission__proposal__competition=competition
-        ).aggregate(
+        **looks.of_year(competition).aggregate(
             to_look=Count("pk", filter=OPEN),
             own_looks=Count("pk", filter=OPEN & Q(screening__decided_by=reader)),
             disputed=Count("pk", filter=DISPUTED),
@@ -78,9 +86,7 @@ def figures(competition: Competition, *, reader: User) -> Figures:
 
 def failed_by_reason(competition: Competition) -> list[dict[str, object]]:
     """[{reason, count}] in the order of the checklist; one proposal may fail several checks."""
-    failed = Screening.objects.filter(
-        submission__proposal__competition=competition, submission__stands=True, verdict=Screening.Verdict.FAIL
-    )
+    failed = claims.decided_of(competition).filter(verdict=Screening.Verdict.FAIL)
     rows = failed.values("failed_checks__reason", "failed_checks__order").annotate(count=Count("pk"))
     return [
         {"reason": row["failed_checks__reason"], "count": row["count"]}
@@ -90,14 +96,9 @@ def failed_by_reason(competition: Competition) -> list[dict[str, object]]:
 
 
 def by_group(competition: Competition) -> list[dict[str, object]]:
-    """[{name, sent, waiting, passed, failed}] in the order of the groups."""
+    """[{name, sent, waiting, passed, failed, correct}] in the order of the groups."""
     rows = standing(competition).values("proposal__group__name", "proposal__group__order")
-    counted = rows.annotate(
-        sent=Count("pk"),
-        waiting=Count("pk", filter=WAITING),
-        passed=Count("pk", filter=PASSED),
-        failed=Count("pk", filter=FAILED),
-    )
+    counted = rows.annotate(**COUNTS)
     return [{"name": row["proposal__group__name"], **row} for row in counted.order_by("proposal__group__order")]
 
 

@@ -16,7 +16,7 @@ from competitions.models import Competition
 from proposals import workflow
 from proposals.models import Correction, Move, Proposal, Screening, Submission
 from proposals.screening import looks
-from proposals.screening.claims import facts_of, standing
+from proposals.screening.claims import facts_of, refuse_before_closing, standing
 from proposals.screening.letters import tell_results
 
 Verdict = Screening.Verdict
@@ -34,8 +34,7 @@ def release_results(competition: Competition, *, by: User) -> dict[str, int]:
     """
     as_secretariat(by)
     competition = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
-    if not calendar.has_closed(calendar.submission_stage(competition)):
-        raise ValidationError(_("Submission is not closed yet; results are released after it."), code="submission_open")
+    refuse_before_closing(competition)
     standing_now = Submission.objects.filter(proposal__competition=competition, stands=True)
     if not standing_now.exists():
         raise ValidationError(_("No proposal was sent."), code="nothing_sent")

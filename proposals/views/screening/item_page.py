@@ -5,12 +5,13 @@ from typing import Any
 from django.forms import Form
 
 from accounts.models import User
-from competitions.models import ScreeningCheck, ScreeningRules
+from competitions.models import ScreeningCheck
 from proposals.forms_screening import DecisionForm, LookForm, ReopenForm, SettlementForm
 from proposals.models import Correction, Screening, SecondLook, Submission
 from proposals.reading import read
 from proposals.resemblances import seen_from
-from proposals.screening import engine, heads, queue, reasons
+from proposals.screening import claims, engine, heads, queue, reasons
+from proposals.screening.deciding import may_correct
 
 Fields = dict[str, Any]
 
@@ -31,20 +32,15 @@ class ItemPage:
 
     def _form(self, posted: Any = None, **kept: object) -> DecisionForm:
         return DecisionForm(
-            posted, lines=self.lines, initial=self._initial() | kept, may_correct=self._may_correct(),
+            posted, lines=self.lines, initial=self._initial() | kept, may_correct=may_correct(self.proposal),
         )  # fmt: skip
-
-    def _may_correct(self) -> bool:
-        rules: ScreeningRules | None = getattr(self.proposal.competition, "screening_rules", None)
-        return rules is not None and rules.correction_days is not None and self.corrected() is None
 
     def corrected(self) -> Correction | None:
         """The correction this submission came from; asked only in years that have one."""
-        if not hasattr(self, "_corrected"):
-            rules = getattr(self.proposal.competition, "screening_rules", None)
-            found = Correction.objects.filter(submission=self.submission).select_related("screening")
-            self._corrected = found.first() if rules and rules.correction_days else None
-        return self._corrected
+        rules = getattr(self.proposal.competition, "screening_rules", None)
+        if rules is None or rules.correction_days is None:
+            return None
+        return Correction.objects.filter(submission=self.submission).select_related("screening").first()
 
     def _initial(self) -> Fields:
         """A reopened item begins with what was decided before; a fresh one with what the machine suggests."""
@@ -69,9 +65,9 @@ class ItemPage:
     @property
     def held_by_other(self) -> bool:
         held = self.screening
-        if held is None or held.verdict or held.claimed_by_id in (None, self.reader.pk):
+        if held is None or held.verdict:
             return False
-        return held.claimed_until is not None and held.claimed_until > self.submission.now  # type: ignore[attr-defined]
+        return claims.held_by_other(held, self.reader, self.submission.now)  # type: ignore[attr-defined]
 
     def with_reason(self, code: str) -> Fields:
         """The page with everything typed kept, and the chosen reason added to the note."""
