@@ -71,6 +71,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def waiting(self) -> "TicketQuerySet":
         return self.filter(state="waiting")
 
+    def looked_for(self, text: str) -> "TicketQuerySet":
+        """Those whose number, title, name, address or messages hold the text."""
+        if not text:
+            return self
+        named = Q(code__iexact=text) | Q(title__icontains=text) | Q(name__icontains=text) | Q(email__icontains=text)
+        return self.filter(named | Q(pk__in=self.filter(messages__text__icontains=text).values("pk")))
+
     def counts(self, reader: User) -> dict[str, int]:
         """For the queue: waiting, those of them nobody took, and those the reader took."""
         waits = Q(state="waiting")

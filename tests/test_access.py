@@ -30,7 +30,7 @@ from catalogue.models import Import, Innovation, Merge, Replication
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
 from files.storing import store
-from helpdesk.models import FrequentQuestion
+from helpdesk.models import CannedAnswer, FrequentQuestion, Ticket, TicketFile, TicketMessage, WritingLink
 from judging.models import (
     Anchor,
     Assessment,
@@ -349,13 +349,33 @@ def places(
         **{key: {"code": ceremony.code} for key in ["awards:ceremony", "awards:renew", "awards:spreadsheet"]},
         "awards:call": {"code": call.code},
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
-        "helpdesk:": {"code": FrequentQuestion.objects.create(subject="other", question="Apa?", answer="Ini.").code},
+        **at_helpdesk(file),
         "yearbook:": {"key": "types"},
         "opendata:": {"code": announcement.code, "key": "types", "rest": "x"},
         "opendata:year": {"code": year.code},
         "opendata:agency": {"code": agency.code},
         "opendata:innovation": {"code": innovation.code},
         "notifications:": {"pk": message.pk},
+    }
+
+
+def at_helpdesk(file: StoredFile) -> dict[str, dict[str, object]]:
+    """A question, a canned answer, and a ticket with a file, of somebody without an account."""
+    now = timezone.now()
+    question = FrequentQuestion.objects.create(subject="other", question="Apa?", answer="Ini.")
+    canned = CannedAnswer.objects.create(subject="other", title="Salam", text="Terima kasih.")
+    ticket = Ticket.objects.create(
+        subject="other", title="Tanya", email="warga@example.id", name="Warga", opened_at=now, waiting_since=now
+    )
+    said = TicketMessage.objects.create(ticket=ticket, kind="question", text="Apa?", written_at=now)
+    sent = TicketFile.objects.create(message=said, file=file)
+    link = WritingLink.objects.create(email="warga@example.id", asked_at=now, expires_at=now + timedelta(days=1))
+    return {
+        "helpdesk:": {"code": ticket.code, "token": ticket.token, "file": sent.code},
+        "helpdesk:track_file": {"code": sent.code, "token": ticket.token},
+        "helpdesk:write": {"token": link.token},
+        "helpdesk:question": {"code": question.code},
+        "helpdesk:canned": {"code": canned.code},
     }
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import as_secretariat
 from helpdesk import actions
-from helpdesk.forms import QuestionForm
-from helpdesk.models import FrequentQuestion
+from helpdesk.forms import CannedForm, QuestionForm
+from helpdesk.models import CannedAnswer, FrequentQuestion
 from helpdesk.views.public import by_subject
 
 
@@ -40,3 +40,31 @@ def _edit(request: HttpRequest, found: FrequentQuestion) -> HttpResponse:
         return redirect("helpdesk:questions")
     context = {"form": form, "question": found}
     return render(request, "helpdesk/question.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+def canned_answers(request: HttpRequest) -> HttpResponse:
+    as_secretariat(request.user)
+    return render(request, "helpdesk/canned_answers.html", {"canned": CannedAnswer.objects.all()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_canned(request: HttpRequest) -> HttpResponse:
+    as_secretariat(request.user)
+    return _edit_canned(request, CannedAnswer())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def canned(request: HttpRequest, code: str) -> HttpResponse:
+    as_secretariat(request.user)
+    return _edit_canned(request, get_object_or_404(CannedAnswer, code=code))
+
+
+def _edit_canned(request: HttpRequest, found: CannedAnswer) -> HttpResponse:
+    form = CannedForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        actions.save_canned(form.instance, by=as_secretariat(request.user))
+        messages.success(request, _("The canned answer is saved."))
+        return redirect("helpdesk:canned_answers")
+    context = {"form": form, "canned": found}
+    return render(request, "helpdesk/canned.html", context, status=422 if request.method == "POST" else 200)

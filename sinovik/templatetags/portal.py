@@ -28,7 +28,7 @@ ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia
 TONES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("passed", "pass", "approved", "winner", "selected", "confirmed"), ("success", "check-circle")),
     **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue", "denied"), ("danger", "cross-circle")),
-    **dict.fromkeys(("returned", "pending", "tied", "warning", "upheld"), ("warning", "warning")),
+    **dict.fromkeys(("returned", "pending", "tied", "warning", "upheld", "waiting"), ("warning", "warning")),
     **dict.fromkeys(
         (
             "in_review",
@@ -46,9 +46,9 @@ TONES: dict[str, tuple[str, str]] = {
         ),
         ("info", "clock"),
     ),
-    **dict.fromkeys(("final", "done", "published", "deployed", "dismissed"), ("plain", "check")),
+    **dict.fromkeys(("final", "done", "published", "deployed", "dismissed", "answered"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
-    **dict.fromkeys(("blocked", "muted", "discarded", "taken_back"), ("muted", "lock")),
+    **dict.fromkeys(("blocked", "muted", "discarded", "taken_back", "closed"), ("muted", "lock")),
 }
 
 
