@@ -12,7 +12,7 @@ from catalogue.querysets import ReplicationQuerySet
 LEVELS = 3  # looked up and down from an innovation
 DRAWN = 30  # boxes; the table has all
 WIDTH, BOX, PITCH, INDENT = 360, 40, 50, 22  # units of the drawing; a phone shows it at its own size
-LETTER = 6.4  # about how wide a letter of the larger line is
+LETTER = 7.4  # about how wide a letter of the larger line is
 
 
 @dataclass(frozen=True)
