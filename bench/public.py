@@ -16,6 +16,7 @@ MODULES = {
     "import": "imports",
     "search": "searches",
     "certificates": "certificates",
+    "api": "open_data",
     "catalogue": "catalogue_pages",
 }
 
