@@ -69,7 +69,7 @@ def _write(proposal, question, writer, start, accepted, refused, broken) -> None
 
 
 def _desk():  # type: ignore[no-untyped-def]
-    """An open year with one box, already written in, and eight colleagues of one unit."""
+    """An open year with one box, already written in, and eight colleagues who write together."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -77,6 +77,7 @@ def _desk():  # type: ignore[no-untyped-def]
     from accounts.models import Agency, Membership, Unit, User
     from competitions.models import Aspect, Category, Competition, Group, Question, Stage
     from proposals import actions
+    from proposals.models import TeamMember
 
     now = timezone.now()
     year = Competition.objects.create(code="bench", year=2023, edition=10, name="Bench")
@@ -95,5 +96,7 @@ def _desk():  # type: ignore[no-untyped-def]
     proposal = actions.start_proposal(
         group=group, category=category, agency=agency, unit=unit, title="Bench", by=writers[0]
     )
+    for writer in writers[1:]:
+        TeamMember.objects.create(proposal=proposal, user=writer, email=writer.email, added_by=writers[0])
     actions.save_answer(proposal, question, text="Teks pertama.", base_version=0, by=writers[0])
     return proposal, question, writers
