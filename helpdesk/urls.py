@@ -6,6 +6,8 @@ app_name = "helpdesk"
 
 urlpatterns = [
     path("help/", public.help_page, name="help"),
+    path("help/templates/", public.model_letters_page, name="model_letters"),
+    path("help/templates/<str:key>.docx", public.model_letter, name="model_letter"),
     path("help/questions/", editing.questions, name="questions"),
     path("help/questions/new/", editing.new_question, name="new_question"),
     path("help/questions/<str:code>/", editing.question, name="question"),

@@ -374,6 +374,7 @@ def at_helpdesk(file: StoredFile) -> dict[str, dict[str, object]]:
         "helpdesk:": {"code": ticket.code, "token": ticket.token, "file": sent.code},
         "helpdesk:track_file": {"code": sent.code, "token": ticket.token},
         "helpdesk:write": {"token": link.token},
+        "helpdesk:model_letter": {"key": "surat-replikasi"},
         "helpdesk:question": {"code": question.code},
         "helpdesk:canned": {"code": canned.code},
     }

@@ -124,8 +124,7 @@ def _ids(key: str) -> str:
 def _read_anew(form: forms.Form, found: Ticket) -> None:
     """The refused form is shown beside everything said so far: sent again, it answers that."""
     if "expected" in form.fields and (last := found.messages.last()):
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["expected"] = str(last.pk)  # type: ignore[index]
+        form.data = {**form.data.dict(), "expected": str(last.pk)}  # type: ignore[attr-defined]
 
 
 def _done(form: forms.Form, key: str, found: Ticket, *, by: object) -> bool:

@@ -20,11 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.rules import is_secretariat
 from competitions import calendar
+from files.kinds import FORMATS
 from files.quotas import Payer, visitor
-from files.serving import respond
+from files.serving import made, respond
 from helpdesk import actions
 from helpdesk.forms import AddressForm, EmptyForm, SearchForm, TicketForm, WriteForm
 from helpdesk.hours import holidays, next_opening
+from helpdesk.model_letters import model_letters
 from helpdesk.models import FrequentQuestion, Subject, Ticket, TicketFile, TicketMessage, WritingLink
 
 PAGE = 50
@@ -46,6 +48,21 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "whatsapp": whatsapp(_("Hello help desk, I have a question about KIPP.")),
     }
     return render(request, "helpdesk/help.html", context)
+
+
+@login_not_required
+@require_safe
+def model_letters_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "helpdesk/model_letters.html", {"letters": model_letters().values()})
+
+
+@login_not_required
+@require_safe
+def model_letter(request: HttpRequest, key: str) -> HttpResponse:
+    letter = model_letters().get(key)
+    if letter is None:
+        raise Http404
+    return made(letter.as_docx(), name=f"{key}.docx", media_type=FORMATS["docx"].media_type)
 
 
 def by_subject(questions: list[FrequentQuestion]) -> list[tuple[str, str, list[FrequentQuestion]]]:
@@ -114,7 +131,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest, token: str) -> HttpResponse:
     """The owner's private page. POST writes again, or (deed=close) says that the matter is settled."""
-    found, form = _own(request, token), WriteForm()
+    found = _own(request, token)
+    form: forms.Form = WriteForm()
     if request.method == "POST":
         closes = request.POST.get("deed") == "close"
         form = EmptyForm(request.POST) if closes else WriteForm(request.POST, request.FILES)
