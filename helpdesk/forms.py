@@ -83,7 +83,7 @@ class NoteForm(forms.Form):
 
 class HandForm(forms.Form):
     handler = forms.ModelChoiceField(
-        User.objects.none(), label=_("Who answers it"), required=False, empty_label=_("Nobody yet: back to the queue")
+        User.objects.none(), label=_("Hand over to"), required=False, empty_label=_("Nobody yet: back to the queue")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
