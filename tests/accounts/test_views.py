@@ -218,3 +218,8 @@ def test_a_label_that_is_a_sentence_keeps_its_own_mark_in_the_summary(client, in
     words = page.content.decode()
     assert "kompetisi. Tanpa persetujuan" in words
     assert "Nama lengkap: Bidang" in words
+
+
+def test_the_button_of_a_file_field_speaks_the_language_of_the_page(client, other_agency):
+    page = client.get(reverse("accounts:register"), {"agency": other_agency.code}).content.decode()
+    assert '<label class="btn btn-secondary" for="id_letter">Pilih berkas</label>' in page
