@@ -41,6 +41,14 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
             awards = awards.filter(tier__in=tiers)
         return self.current().filter(Exists(awards))
 
+    def replicated_first(self, agency: Agency) -> "InnovationQuerySet":
+        """By title, but first those the agency replicates and the source confirmed: `is_replicated`."""
+        from catalogue.models import Replication
+
+        joined = Q(source=OuterRef("pk")) | Q(source__merged_into=OuterRef("pk"))
+        confirmed = Replication.objects.filter(joined, agency=agency, state="confirmed")
+        return self.annotate(is_replicated=Exists(confirmed)).order_by("-is_replicated", "title", "pk")
+
     def with_awards(self) -> "InnovationQuerySet":
         """Each with its agency and awards, in one more query."""
         from catalogue.models import Award

@@ -47,7 +47,7 @@ def _found(proposal: Proposal, field: str, query: str) -> QuerySet[Innovation]:
         return Innovation.objects.search(query)
     if field == "past_innovation":
         return Innovation.objects.filter(agency=proposal.agency).order_by("title")
-    return Innovation.objects.awarded().order_by("title")
+    return Innovation.objects.awarded().replicated_first(proposal.agency)
 
 
 def _after(request: HttpRequest, code: str, field: str) -> tuple[str, ...]:

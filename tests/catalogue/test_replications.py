@@ -265,3 +265,14 @@ def test_an_import_whose_innovation_is_replicated_is_not_taken_back(declared, in
 
     found = Import(written={"innovations": [innovation.pk], "awards": []})
     assert touched(found) == ["Antar Obat"]
+
+
+def test_a_proposal_is_first_offered_what_its_agency_replicates_with_the_sources_word(as_user, draft, innovation):
+    by, other = draft.lead, actions.record_award(
+        title="Zona Sehat", agency=None, agency_name="Lama", year=2019, tier="winner", label="Top 45"
+    ).innovation  # fmt: skip
+    row(other, draft.agency, by)
+    row(innovation, draft.agency, by, state="declared")
+    page = as_user(by).get(reverse("proposals:innovation", args=[draft.code, "source_innovation"]))
+    assert [each.title for each in page.context["page"]] == ["Zona Sehat", "Antar Obat"]
+    assert page.content.decode().count("Instansi Anda mereplikasinya") == 1
