@@ -72,6 +72,7 @@ def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...
         code = _current_year()
         items += [(_("Registrations"), "accounts:registrations", ()), (_("Screening"), "proposals:screening", ())]
         items += [(_("Judging"), "judging:manage", (code,))] if code else []
+        items.append((_("Tickets"), "helpdesk:queue", ()))
     if roles.any and not (roles.jurors and not (roles.admin_of or roles.innovator_of or roles.is_secretariat)):
         items.append((_("Proposals"), "proposals:list", ()))
     if roles.admin_of:
