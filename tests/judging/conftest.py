@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from competitions.models import Round
+from competitions.models import Criterion, Round
 from judging import actions
 from judging.actions import save_assessment
 from judging.interviews.sittings import days_of
-from judging.models import Assessment, Entry, InterviewSlot, Juror, Score
+from judging.models import Assessment, Claim, Entry, InterviewSlot, Juror, Score
 from judging.ranking.selecting import Move
-from proposals.models import Proposal
+from proposals.models import Answer, Proposal
 from tests.conftest import person
 
 
@@ -173,3 +173,39 @@ def hold(secretariat, clerk):
         return judging_round
 
     return prepare
+
+
+@pytest.fixture
+def verifying(year, group, move_calendar, finalist, other_agency) -> Round:
+    """A pass-or-fail round beside the interviews, with two entries of that to choose from."""
+    move_calendar(-65)
+    stage = year.stages.get(key="interview")
+    found = Round.objects.create(
+        group=group, key="verifikasi", name="Verifikasi", order=4, stage=stage, assessors="panelist",
+        assessors_per_proposal=2, team={"panelist": 1, "evaluator": 1}, result="pass_fail", supports="interview",
+        advance=0,
+    )  # fmt: skip
+    Criterion.objects.create(round=found, key="sesuai", name="Sesuai", order=1, weight=100, scale_min=0, scale_max=1)
+    finalist("Antar Obat")
+    finalist("Jemput Bola", agency=other_agency)
+    return found
+
+
+@pytest.fixture
+def entry(verifying, secretariat, panelist, evaluator) -> Entry:
+    """The first of the two, chosen, with its team and two answers."""
+    chosen = Entry.objects.get(round__key="interview", proposal__title="Antar Obat").proposal
+    actions.open_round(verifying, proposals=[chosen.code], by=secretariat)
+    found = Entry.objects.select_related("round__group", "proposal").get(round=verifying)
+    for member in (panelist, evaluator):
+        Assessment.objects.create(entry=found, juror=member.juror_roles.get(), place=1)
+    for aspect in verifying.group.aspects.all():
+        text = f"Kalimat satu {aspect.key}. Kalimat dua. Kalimat tiga."
+        Answer.objects.create(proposal=chosen, question=aspect.questions.get(), text=text, saved_by=secretariat)
+    return found
+
+
+@pytest.fixture
+def claim(entry, panelist) -> Claim:
+    actions.draft_claims(entry, by=panelist)
+    return Claim.objects.select_related("entry__round", "entry__proposal").first()

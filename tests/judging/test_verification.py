@@ -12,11 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from competitions.models import Criterion, Round
+from competitions.models import Round
 from judging import actions
 from judging.models import Assessment, Claim, ClaimPhoto, Entry, Selection
 from judging.verification import claims
-from proposals.models import Answer
 from tests.judging.interviewing import reload
 
 ROUND = ("2023", "umum", "verifikasi")
@@ -27,42 +26,6 @@ def picture() -> SimpleUploadedFile:
     drawn = BytesIO()
     Image.new("RGB", (40, 30), "red").save(drawn, "JPEG", exif=b"Exif\x00\x00secret")
     return SimpleUploadedFile("lapangan.jpg", drawn.getvalue(), content_type="image/jpeg")
-
-
-@pytest.fixture
-def verifying(year, group, move_calendar, finalist, other_agency) -> Round:
-    """A pass-or-fail round beside the interviews, with two entries of that to choose from."""
-    move_calendar(-65)
-    stage = year.stages.get(key="interview")
-    found = Round.objects.create(
-        group=group, key="verifikasi", name="Verifikasi", order=4, stage=stage, assessors="panelist",
-        assessors_per_proposal=2, team={"panelist": 1, "evaluator": 1}, result="pass_fail", supports="interview",
-        advance=0,
-    )  # fmt: skip
-    Criterion.objects.create(round=found, key="sesuai", name="Sesuai", order=1, weight=100, scale_min=0, scale_max=1)
-    finalist("Antar Obat")
-    finalist("Jemput Bola", agency=other_agency)
-    return found
-
-
-@pytest.fixture
-def entry(verifying, secretariat, panelist, evaluator) -> Entry:
-    """The first of the two, chosen, with its team and two answers."""
-    chosen = Entry.objects.get(round__key="interview", proposal__title="Antar Obat").proposal
-    actions.open_round(verifying, proposals=[chosen.code], by=secretariat)
-    found = Entry.objects.select_related("round__group", "proposal").get(round=verifying)
-    for person in (panelist, evaluator):
-        Assessment.objects.create(entry=found, juror=person.juror_roles.get(), place=1)
-    for aspect in verifying.group.aspects.all():
-        text = f"Kalimat satu {aspect.key}. Kalimat dua. Kalimat tiga."
-        Answer.objects.create(proposal=chosen, question=aspect.questions.get(), text=text, saved_by=secretariat)
-    return found
-
-
-@pytest.fixture
-def claim(entry, panelist) -> Claim:
-    actions.draft_claims(entry, by=panelist)
-    return Claim.objects.select_related("entry__round", "entry__proposal").first()
 
 
 def at(name: str, *more: object) -> str:
