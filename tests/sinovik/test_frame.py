@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", re.IGNORECASE)
-PUBLIC = ["home", "helpdesk:help", "account_login", "account_reset_password", "account_reset_password_done",
-    "account_signup", "account_email_verification_sent", "account_inactive", "account_reset_password_from_key_done"]  # fmt: skip
+PUBLIC = [
+    "home", "helpdesk:help", "account_login", "account_reset_password", "account_reset_password_done", "account_signup",
+    "account_email_verification_sent", "account_inactive", "account_reset_password_from_key_done",
+]  # fmt: skip
 SIGNED_IN = ["home", "account_logout", "account_change_password", "account_email", "account_reauthenticate"]
 
 
