@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _is_held() -> Exists:
     """Whether a list of the announcement was opened for correction before its moment: it never becomes public then."""
-    opened = Correction.objects.filter(selection__announcements=OuterRef("pk"), opened_at__lte=OuterRef("publish_at"))
+    opened = Correction.objects.filter(selection__announcements=OuterRef("pk"), opened_at__lt=OuterRef("publish_at"))
     return Exists(opened)
 
 

@@ -87,7 +87,9 @@ class Competition(models.Model):
     def published(self, figure: str) -> int | None:
         """One of `counts`, added up where it is given by group; None: not known."""
         count = self.counts.get(figure)
-        return sum(count.values()) if isinstance(count, dict) else count
+        if isinstance(count, dict):
+            return sum(count.values())
+        return count if isinstance(count, int) else None
 
 
 class Stage(models.Model):

@@ -4,6 +4,7 @@ trace in the record, and no published number that changes by itself."""
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -182,7 +183,8 @@ def test_a_letter_follows_the_corrected_list(scored, hold, secretariat, clerk):
     note = actions.propose_disqualification(first.entries.get(rank=1).proposal, reason="Data palsu", by=secretariat)
     actions.confirm_disqualification(note, by=clerk)
     actions.open_correction(first, reason="Diskualifikasi", by=secretariat)
-    published(desk_round, secretariat)
+    with pytest.raises(ValidationError):
+        published(desk_round, secretariat)  # a list known to be wrong
     assert send_feedback() == 0
     second = actions.freeze_selection(hold(desk_round), by=clerk, **MINUTES)
     assert send_feedback() == 0

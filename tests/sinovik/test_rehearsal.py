@@ -45,7 +45,7 @@ def test_a_whole_small_year_keeps_every_rule(facts):
 def test_the_demonstration_of_interviews_shows_claims_found_and_claims_that_wait(facts):
     call_command("demo", stage="interviews", proposals=20, stdout=StringIO())
     assert set(Claim.objects.values_list("finding", flat=True)) >= {"", "confirmed"}
-    assert demo.current_stage_key(Competition.objects.get(code=demo.CODE)) == "interview"
+    assert demo.current_stage(Competition.objects.get(code=demo.CODE)).key == "interview"
 
 
 @pytest.mark.parametrize(
