@@ -10,7 +10,7 @@ HEADLINE = "Penetapan Top Inovasi 2023"
 def the_secretariat_announces(clerk: Person, list_names: list[str]) -> None:
     clerk.goes_to("Pengumuman")
     clerk.clicks("Susun pengumuman baru")
-    clerk.picks("Jenis", "Hasil seleksi")
+    clerk.picks("Jenis", "Pemenang")
     clerk.writes("Nomor", "B/97/PP.00.05/2023")
     clerk.writes("Judul", HEADLINE)
     clerk.writes("Isi", "Berdasarkan sidang pleno ditetapkan **daftar berikut**.")
