@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
 STAGES := submission screening scoring plenary interviews announced
-APPS := sinovik opendata yearbook awards objections helpdesk announcements judging proposals catalogue competitions accounts files notifications audit
+APPS := sinovik desk opendata yearbook awards objections helpdesk announcements judging proposals catalogue competitions accounts files notifications audit
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
 TEST_ENV := DJANGO_SETTINGS_MODULE=tests.settings

@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "sinovik",
+    "desk",
     "opendata",
     "yearbook",
     "awards",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("helpdesk.urls")),
     path("", include("yearbook.urls")),
     path("", include("opendata.urls")),
+    path("", include("desk.urls")),
     path("", include("notifications.urls")),
     path("", include("audit.urls")),
     path("admin/", admin.site.urls),
