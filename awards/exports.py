@@ -10,15 +10,17 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from audit.exports import harmless
 from awards.certificates import day_of
 from awards.hall import Seats
-from awards.models import Call, Ceremony, Certificate, Kind
+from awards.models import Call, Certificate, Kind
 from files.names import clean_name
 from files.pdf import Printer, printer, qr_svg
+from files.spreadsheets import Sheet
 from notifications.outbox import absolute
 
 FOLDERS = {Kind.INNOVATION: "inovasi", Kind.AGENCY: "instansi", Kind.PERSON: "inovator"}
+
+WIDTHS = (10, 48, 40, 32, 32, 28, 14)  # of the award day's columns
 
 
 def certificate_printer() -> Printer:
@@ -54,33 +56,25 @@ def write_zip(certificates: Iterable[Certificate], target: IO[bytes]) -> None:
                 archive.writestr(f"{FOLDERS[Kind(certificate.kind)]}/{name}", file.read())
 
 
-def ceremony_xlsx(ceremony: Ceremony, seats: Sequence[tuple[Call, Seats]], target: IO[bytes]) -> None:
-    """Three sheets: the order of call, the seating (the same by row), and the list to sign on arrival. Expects the
-    calls with proposal and agency. Text that a spreadsheet would run stays text."""
-    from openpyxl import Workbook  # only where a spreadsheet is written
-
+def ceremony_sheets(seats: Sequence[tuple[Call, Seats]]) -> list[Sheet]:
+    """The order of call, the seating (the same by row), and the list to sign on arrival. Expects the calls with
+    proposal and agency."""
     call_heads = [_("No."), _("Innovation"), _("Agency"), _("Award"), _("Who receives it"), _("Office"), _("Seats")]
     arrivals = [_("No."), _("Agency"), _("Who receives it"), _("Office"), _("Persons"), _("Seats"), _("Signature")]
-    sheets: list[tuple[str, list[str], list[list[object]]]] = [
-        (_("Order of call"), call_heads, [
-            [one.place, one.proposal.title, one.proposal.agency.name, one.award, one.receiver, one.office, str(at)]
-            for one, at in seats
+    sheets: list[tuple[str, list[list[object]]]] = [
+        (_("Order of call"), [
+            [*call_heads],
+            *([one.place, one.proposal.title, one.proposal.agency.name, one.award, one.receiver, one.office, str(at)]
+              for one, at in seats),
         ]),
-        (_("Seating"), [_("Seats"), _("Persons"), _("Agency"), _("Who receives it")], [
-            [str(at), at.count, call.proposal.agency.name, call.receiver] for call, at in seats
+        (_("Seating"), [
+            [_("Seats"), _("Persons"), _("Agency"), _("Who receives it")],
+            *([str(at), at.count, call.proposal.agency.name, call.receiver] for call, at in seats),
         ]),
-        (_("Arrivals"), arrivals, [
-            [call.place, call.proposal.agency.name, call.receiver, call.office, at.count, str(at), ""]
-            for call, at in sorted(seats, key=lambda pair: (pair[0].proposal.agency.name, pair[0].place))
+        (_("Arrivals"), [
+            [*arrivals],
+            *([call.place, call.proposal.agency.name, call.receiver, call.office, at.count, str(at), ""]
+              for call, at in sorted(seats, key=lambda pair: (pair[0].proposal.agency.name, pair[0].place))),
         ]),
     ]  # fmt: skip
-    book = Workbook(write_only=True)
-    for title, heads, rows in sheets:
-        sheet = book.create_sheet(title[:31])
-        sheet.freeze_panes = "A2"
-        for letter, width in zip("ABCDEFG", (10, 48, 40, 32, 32, 28, 14), strict=True):
-            sheet.column_dimensions[letter].width = width
-        sheet.append(heads)
-        for row in rows:
-            sheet.append([harmless(cell) for cell in row])
-    book.save(target)
+    return [Sheet(title, rows, WIDTHS) for title, rows in sheets]

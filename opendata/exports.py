@@ -1,42 +1,28 @@
-"""A dataset as a file for spreadsheets, which runs nothing of what it holds."""
+"""A dataset as a file for spreadsheets."""
 
-import csv
-import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from audit.exports import harmless
+from files import spreadsheets
+from files.spreadsheets import Sheet
 from opendata.datasets import Dataset
 
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 24  # letters a column shows
 
 
-def as_csv(dataset: Dataset) -> bytes:
-    """With a byte order mark, so that spreadsheets read it as UTF-8. Moments are in UTC."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(dataset.heads)
-    writer.writerows([_told(cell) for cell in row] for row in dataset.rows())
-    return f"\ufeff{file.getvalue()}".encode()
+def as_csv(dataset: Dataset) -> str:
+    return spreadsheets.as_csv(_rows(dataset))
 
 
 def as_xlsx(dataset: Dataset) -> bytes:
-    from openpyxl import Workbook  # slow to load, and only a spreadsheet needs it
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.utils import get_column_letter
+    return spreadsheets.as_xlsx([Sheet("data", _rows(dataset), [WIDTH] * len(dataset.heads))])
 
-    book, file = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("data")
-    sheet.freeze_panes = "A2"
-    for place in range(len(dataset.heads)):
-        sheet.column_dimensions[get_column_letter(place + 1)].width = WIDTH
-    sheet.append(dataset.heads)
+
+def _rows(dataset: Dataset) -> Iterator[list[object]]:
+    """The head first. Moments are in UTC."""
+    yield [*dataset.heads]
     for row in dataset.rows():
-        told = [_told(cell) for cell in row]
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in told])
-    book.save(file)
-    return file.getvalue()
+        yield [_told(cell) for cell in row]
 
 
 def _told(cell: object) -> object:
@@ -47,4 +33,4 @@ def _told(cell: object) -> object:
         return str(cell).lower()
     if isinstance(cell, datetime):
         return cell.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return harmless(cell)
+    return cell

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from catalogue.facets import Choice, Province
-from catalogue.provinces import COLUMNS, ROWS, TILES, Tile
+from catalogue.facets import Found, Province
+from catalogue.provinces import TILES, Tile
 from competitions.models import Competition
 from yearbook.charts import Bars, bars
 from yearbook.history import STEPS, Year, results_by_type, years
@@ -41,7 +41,7 @@ class Table:
     sources: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    map_width, map_height = COLUMNS * 44, ROWS * 44
+    map_width, map_height = Found.map_width, Found.map_height
 
     @property
     def lines(self) -> list[tuple[str, list[tuple[str, str | None]], str]]:
@@ -85,7 +85,7 @@ def funnel(year: Competition | Year) -> Table:
     notes = [_("Submission is open: the numbers change by the hour.")] if lived and lived.is_open else []
     return Table(
         "funnel",
-        _("From registration to award: %(year)s") % {"year": year.name if isinstance(year, Competition) else year.year},
+        _("From registration to award: %(year)s") % {"year": year.name},
         [_("Step"), _("Proposals"), _("Per cent of the step before")],
         rows,
         bars=bars(drawn, centred=True),
@@ -184,8 +184,7 @@ def _participation(key: str, title: str, head: str, parts: Sequence[Part], names
 
 def _tile(tile: Tile, part: Part) -> Province:
     words = f"{part.name}: {part.took_part}/{part.agencies}"
-    shade = -(-4 * part.took_part // part.agencies) if part.agencies else 0
-    return Province(tile, Choice(part.name, words, part.took_part, False, ""), shade)
+    return Province.shown(tile, words, part.took_part, of=part.agencies)
 
 
 def _registered(year: Year) -> str:

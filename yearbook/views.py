@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import Competition
 from files.serving import made
-from yearbook.exports import table_csv
+from files.spreadsheets import CSV, as_csv
+from yearbook.exports import table_rows
 from yearbook.history import Year, totals, years
 from yearbook.seasons import lived
 from yearbook.tables import TABLES, funnel
@@ -25,9 +26,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     context = {
         "tables": tables,
         "funnel": funnel(offered[chosen]) if chosen else None,
-        "years": [
-            (key, each.name if isinstance(each, Competition) else str(each.year)) for key, each in offered.items()
-        ],
+        "years": [(key, each.name) for key, each in offered.items()],
         "chosen": chosen,
         "totals": totals(),
     }
@@ -47,11 +46,7 @@ def csv(request: HttpRequest, key: str) -> HttpResponse:
         table = TABLES[key]()
     else:
         raise Http404
-    return made(table_csv(table, _("Source")), name=f"statistik-{key}.csv", media_type="text/csv; charset=utf-8")
-
-
-def _named(year: Competition | Year) -> str:
-    return year.name if isinstance(year, Competition) else str(year.year)
+    return made(as_csv(table_rows(table, _("Source"))), name=f"statistik-{key}.csv", media_type=CSV)
 
 
 def _years() -> dict[str, Competition | Year]:

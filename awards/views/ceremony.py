@@ -1,24 +1,21 @@
 """The award day: who is called when, who sits where."""
 
-from io import BytesIO
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from awards import actions
-from awards.exports import ceremony_xlsx
+from awards.exports import ceremony_sheets
 from awards.forms import CallForm, CeremonyForm
 from awards.hall import Seats, seated
 from awards.models import Call, Ceremony
 from competitions.models import Competition
 from files.serving import made
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from files.spreadsheets import XLSX, as_xlsx
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,10 +24,8 @@ def new(request: HttpRequest, year: str) -> HttpResponse:
     competition = get_object_or_404(Competition, code=year)
     form = CeremonyForm(request.POST if request.method == "POST" else None, competition=competition)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             return redirect(actions.plan_ceremony(competition, **form.cleaned_data, by=by))
-        except ValidationError as error:
-            form.add_error(None, error)
     context = {"form": form, "competition": competition}
     return render(request, "awards/new_ceremony.html", context, status=422 if form.is_bound else 200)
 
@@ -47,9 +42,9 @@ def ceremony(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def spreadsheet(request: HttpRequest, code: str) -> HttpResponse:
     as_secretariat(request.user)
-    one, target = _ceremony(code), BytesIO()
-    ceremony_xlsx(one, _seated(one), target)
-    return made(target.getvalue(), name=f"hari-penghargaan-{one.code}.xlsx", media_type=XLSX)
+    one = _ceremony(code)
+    sheets = ceremony_sheets(_seated(one))
+    return made(as_xlsx(sheets), name=f"hari-penghargaan-{one.code}.xlsx", media_type=XLSX)
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """The secretariat takes in spreadsheets of past awards: sent, looked at, put right, written, taken back."""
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import as_secretariat
-from audit.exports import harmless
 from catalogue import actions, importing
 from catalogue.columns import COLUMNS, NOT_GIVEN
 from catalogue.forms import SpreadsheetForm, settled
 from catalogue.models import Import
 from catalogue.spreadsheets import letter
 from files.serving import made
+from files.spreadsheets import CSV, as_csv
 
 SHOWN = 100  # faults and doubtful rows on the page; all faults are in the CSV file
 SAMPLE = 8
@@ -92,13 +91,10 @@ def faults(request: HttpRequest, code: str) -> HttpResponse:
     """Every fault as CSV, to work through beside the spreadsheet."""
     as_secretariat(request.user)
     found = get_object_or_404(Import, code=code)
-    response = made("\ufeff", name=f"{_('faults')}-{found.code}.csv", media_type="text/csv; charset=utf-8")
-    writer = csv.writer(response)
-    writer.writerow([_("Line"), _("Column"), _("Value"), _("What is wrong"), _("What to do")])
-    for fault in importing.plan(found).checked.faults:
-        cells = [fault.line, fault.column, fault.value, fault.problem, fault.advice]
-        writer.writerow([harmless(cell) for cell in cells])
-    return response
+    heads = [_("Line"), _("Column"), _("Value"), _("What is wrong"), _("What to do")]
+    named = importing.plan(found).checked.faults
+    rows = [[fault.line, fault.column, fault.value, fault.problem, fault.advice] for fault in named]
+    return made(as_csv([heads, *rows]), name=f"{_('faults')}-{found.code}.csv", media_type=CSV)
 
 
 def _done(request: HttpRequest, found: Import, deed: Callable[[], Import]) -> HttpResponse:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import Agency
 from competitions.models import Category
 from files.serving import made
+from files.spreadsheets import CSV, as_csv
 from judging import actions
-from judging.exports import ranking_csv
+from judging.exports import ranking_rows
 from judging.models import Selection
 from judging.ranking import board, composition
 from judging.ranking.places import rank
@@ -80,4 +81,4 @@ def ranking_file(request: HttpRequest, code: str, group: str, key: str) -> HttpR
     found = round_or_404(code, group, key)
     rows, _advice = board.advised(found, board.rows(found, rank(found), actions.prepared_moves(found)))
     name = f"{slugify(f'{code}-{group}-{key}')}.csv"
-    return made(ranking_csv(rows), name=name, media_type="text/csv; charset=utf-8")
+    return made(as_csv(ranking_rows(rows)), name=name, media_type=CSV)

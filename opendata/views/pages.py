@@ -1,5 +1,7 @@
 """What people read about the open data, and the files of it."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from catalogue.asking import Asked
 from files.serving import made
+from files.spreadsheets import CSV, XLSX
 from opendata import published
 from opendata.datasets import DATASETS, Dataset, found_in_catalogue, lists_made_public
 from opendata.describing import described
 from opendata.door import problem
-from opendata.exports import CSV, XLSX, as_csv, as_xlsx
+from opendata.exports import as_csv, as_xlsx
 from opendata.views.api import api
 
-FORMATS = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
+FORMATS: dict[str, tuple[Callable[[Dataset], bytes | str], str]] = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
 
 
 @login_not_required

@@ -9,7 +9,6 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from audit.exports import harmless
 from competitions.models import Competition
 from proposals.models import Screening, SecondLook
 from proposals.screening.claims import decided_of
@@ -50,10 +49,10 @@ def _readable(for_head: bool) -> dict[str, Callable[[Competition], Content]]:
 
 
 def cells(table: Table) -> Iterator[list[object]]:
-    """For a CSV file: texts that a spreadsheet would run as a formula are quoted."""
+    """For a spreadsheet, the head first."""
     yield [*table.heads]
     for row in table.rows:
-        yield [harmless(str(cell)) for cell in row]
+        yield [str(cell) for cell in row]
 
 
 def _by_check(competition: Competition) -> Content:

@@ -1,0 +1,49 @@
+"""Tables that leave the portal for a spreadsheet, which runs nothing of what they hold."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from audit.exports import harmless
+from files.kinds import FORMATS
+
+CSV, XLSX = "text/csv; charset=utf-8", FORMATS["xlsx"].media_type
+Rows = Iterable[Iterable[object]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows` with the head first; `widths` of the columns, in letters."""
+
+    title: str
+    rows: Rows
+    widths: Sequence[int]
+
+
+def as_csv(rows: Rows) -> str:
+    """With a byte order mark, so that spreadsheets read it as UTF-8; None is an empty cell."""
+    file = io.StringIO()
+    csv.writer(file).writerows([harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + file.getvalue()
+
+
+def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """The first row of each sheet stays in sight. Characters that XML cannot hold are left out."""
+    from openpyxl import Workbook  # slow to load, and only a spreadsheet needs it
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.utils import get_column_letter
+
+    def plain(cell: object) -> object:
+        return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+
+    book, file = Workbook(write_only=True), io.BytesIO()
+    for each in sheets:
+        sheet = book.create_sheet(each.title[:31])
+        sheet.freeze_panes = "A2"
+        for place, width in enumerate(each.widths, start=1):
+            sheet.column_dimensions[get_column_letter(place)].width = width
+        for row in each.rows:
+            sheet.append([plain(harmless(cell)) for cell in row])
+    book.save(file)
+    return file.getvalue()
