@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from files.quotas import Payer, visitor
 
 
 class Request(HttpRequest):
@@ -29,6 +32,11 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+def visitor_of(request: HttpRequest) -> list[Payer]:
+    """Whose daily allowance of uploads somebody without an account uses."""
+    return visitor(get_adapter().get_client_ip(request))
+
+
 @contextmanager
 def refusals_said(request: HttpRequest) -> Iterator[None]:
     """What a rule refuses inside is said above the next page, in the rule's own words; the rest inside is left out."""
@@ -36,3 +44,12 @@ def refusals_said(request: HttpRequest) -> Iterator[None]:
         yield
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """The same on a form, beside the fields the rule names."""
+    try:
+        yield
+    except ValidationError as error:
+        form.add_error(None, error)

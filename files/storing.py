@@ -4,20 +4,23 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from files.antivirus import ScannerAway, virus_in
 from files.kinds import FORMATS, format_of, is_of
@@ -55,6 +58,19 @@ def store(
         as_row = partial(_row, source_sha256=digest, name=upload.name or "", by=by)
         stored = _kept_before(known, as_row) if known else None
         return stored or _kept(*(checked or _checked(source, kinds)), as_row)
+
+
+def store_several(
+    uploads: Sequence[UploadedFile], *, field: str = "uploads", most: int, **how: Any
+) -> list[StoredFile]:
+    """Each as `store(upload, **how)` does; what is refused, also more than `most`, is said of the form's field."""
+    if len(uploads) > most:
+        words = _("At most %(number)d files can be attached.") % {"number": most}
+        raise ValidationError({field: ValidationError(words, code="too_many_files")})
+    try:
+        return [store(upload, **how) for upload in uploads]
+    except ValidationError as error:
+        raise ValidationError({field: error}) from None
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
-"""A file field whose button says the same in every browser."""
+"""File fields whose button says the same in every browser."""
 
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,3 +20,18 @@ class FileBox(forms.FileInput):
         return format_html(
             '<span class="file-box"><label class="btn btn-secondary" for="{}">{}</label>{}</span>', target, words, field
         )
+
+
+class FilesBox(FileBox):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; its value is a list. `accept` as of `accepted_by_browsers`."""
+
+    def __init__(self, *, accept: str, **kwargs: Any) -> None:
+        super().__init__(widget=FilesBox({"multiple": True, "accept": accept}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(FilesField, self).clean(each, initial) for each in files]

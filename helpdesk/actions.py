@@ -16,13 +16,11 @@ from audit.recording import record
 from competitions import calendar
 from files.models import StoredFile
 from files.quotas import Payer
-from files.storing import store
+from files.storing import store_several
 from helpdesk import letters
 from helpdesk.models import CannedAnswer, FrequentQuestion, Ticket, TicketFile, TicketMessage, WritingLink
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LINKS_AN_HOUR = 5  # to one address
-LINKS_A_VISITOR = 30  # a whole office may sit behind one address
+DAY = timedelta(days=1)
 TICKETS_A_DAY, MESSAGES_A_DAY = 10, 20  # of one person; in one ticket
 MOST_FILES, MAX_MB = 5, 5
 KINDS = ("pdf", "image", "office")
@@ -33,11 +31,7 @@ WAITING, ANSWERED, CLOSED = Ticket.State.WAITING, Ticket.State.ANSWERED, Ticket.
 @transaction.atomic
 def ask_link(*, email: str, visitor: Collection[Payer]) -> WritingLink:
     """Mails a link by which whoever has this address can open tickets for a day. ValidationError `too_many`."""
-    now, email, asker = calendar.now(), email.strip().lower(), str(min(visitor))
-    recent = WritingLink.objects.filter(asked_at__gt=now - HOUR)
-    if recent.filter(email=email).count() >= LINKS_AN_HOUR or recent.filter(visitor=asker).count() >= LINKS_A_VISITOR:
-        raise ValidationError(_("Too many links were asked for. Try again in an hour."), code="too_many")
-    link = WritingLink.objects.create(email=email, asked_at=now, expires_at=now + DAY, visitor=asker)
+    link = WritingLink.ask(email=email, visitor=visitor, now=calendar.now())
     letters.send_link(link)
     return link
 
@@ -60,7 +54,7 @@ def open_ticket(
     """
     email = email.strip().lower()
     fields = {"subject": subject, "title": title.strip(), "email": email, "name": name.strip(), "user": by}
-    stored = _stored(uploads, payers, by)
+    stored = store_several(uploads, most=MOST_FILES, kinds=KINDS, by=by, max_mb=MAX_MB, payers=payers)
     with transaction.atomic():
         _one_at_a_time(email)
         recent = Ticket.objects.filter(email=email, opened_at__gt=calendar.now() - DAY)
@@ -85,7 +79,7 @@ def write(
 
     ValidationError `too_many`, `too_many_files`, or what `store` says of a file.
     """
-    stored = _stored(uploads, payers, by)
+    stored = store_several(uploads, most=MOST_FILES, kinds=KINDS, by=by, max_mb=MAX_MB, payers=payers)
     with transaction.atomic():
         row = _locked(ticket)
         if same := _last_said(row, QUESTION, text):
@@ -229,16 +223,6 @@ def _last_said(row: Ticket, kind: TicketMessage.Kind, text: str) -> TicketMessag
     """The last message, if it says the same already: a form that was sent twice."""
     last = row.messages.last()
     return last if last and last.kind == kind and last.text == text.strip() else None
-
-
-def _stored(uploads: Sequence[UploadedFile], payers: Collection[Payer], by: User | None) -> list[StoredFile]:
-    if len(uploads) > MOST_FILES:
-        words = _("At most %(number)d files can be attached.") % {"number": MOST_FILES}
-        raise ValidationError({"uploads": ValidationError(words, code="too_many_files")})
-    try:
-        return [store(upload, kinds=KINDS, by=by, max_mb=MAX_MB, payers=payers) for upload in uploads]
-    except ValidationError as error:
-        raise ValidationError({"uploads": error}) from None
 
 
 def _one_at_a_time(email: str) -> None:

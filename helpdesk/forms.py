@@ -3,31 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from files.kinds import accepted_by_browsers
-from files.widgets import FileBox
+from files.widgets import FilesField
 from helpdesk.actions import KINDS
 from helpdesk.models import LONGEST_TEXT, CannedAnswer, FrequentQuestion, Subject
 
 
-class FilesBox(FileBox):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    widget = FilesBox
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(FilesField, self).clean(each, initial) for each in files]
-
-
 def files_field() -> FilesField:
     return FilesField(
-        label=_("Files"), required=False, widget=FilesBox({"multiple": True, "accept": accepted_by_browsers(KINDS)}),
+        label=_("Files"), required=False, accept=accepted_by_browsers(KINDS),
         help_text=_("Optional: a picture of the screen, a letter. Up to 5 files, 5 MB each."),
     )  # fmt: skip
 
@@ -83,16 +70,9 @@ class NoteForm(forms.Form):
 
 class HandForm(forms.Form):
     handler = forms.ModelChoiceField(
-        User.objects.none(), label=_("Hand over to"), required=False, empty_label=_("Nobody yet: back to the queue")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = User.objects.secretariat()  # type: ignore[attr-defined]
-
-
-class EmptyForm(forms.Form):
-    """A deed that asks for nothing."""
+        User.objects.secretariat(), label=_("Hand over to"), required=False,
+        empty_label=_("Nobody yet: back to the queue"),
+    )  # fmt: skip
 
 
 class QueueFilter(forms.Form):

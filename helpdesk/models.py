@@ -4,19 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Delete, Protect, ReadOnly, Update
 
 from accounts.codes import new_code
+from accounts.mailed_links import MailedLink
+from accounts.models import new_token
 from helpdesk.querysets import FrequentQuestionQuerySet, TicketQuerySet
 
 LONGEST_TEXT = 5000
-
-
-def new_token() -> str:
-    return get_random_string(40)
 
 
 class Subject(models.TextChoices):
@@ -66,20 +63,11 @@ class FrequentQuestion(models.Model):
         return self.question, self.answer
 
 
-class WritingLink(models.Model):
-    """A mailed link: whoever opens it has the address, and may open tickets until it expires."""
-
-    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    email = models.EmailField(_("e-mail"))
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    visitor = models.CharField(max_length=80, help_text="who asked, kept unreadable: limits how many are mailed")
+class WritingLink(MailedLink):
+    """Whoever opens it may open tickets."""
 
     class Meta:
         indexes = [models.Index(fields=["asked_at"], name="writing_links_by_time")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class Ticket(models.Model):

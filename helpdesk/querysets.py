@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
-from django.db.models import Count, F, Func, Q, TextField, Value
+from django.db.models import Count, F, Q, Value
 
 from accounts.models import User
 from accounts.rules import is_secretariat
+from catalogue.search import CONFIG, stems
 from catalogue.words import plain, stop_words
 
 if TYPE_CHECKING:
     from helpdesk.models import FrequentQuestion, Ticket  # noqa: F401 (in quotes below)
 
-CONFIG = "indonesian"
 MOST_WORDS = 8
 SWALLOWED = re.compile(r"[mp]e(?P<nasal>ng|n|m)(?P<rest>[aiueo]\w+)")
 
@@ -35,8 +35,8 @@ class FrequentQuestionQuerySet(models.QuerySet["FrequentQuestion"]):
             return self.none()
         asked = [reduce(or_, [_asked(each) for each in spellings(word)]) for word in words]
         every, some = reduce(and_, asked), reduce(or_, asked)
-        titles = SearchVector(_stems(F("question")), _stems(F("question_en")), config=CONFIG, weight="A")
-        vector = titles + SearchVector(_stems(F("answer")), _stems(F("answer_en")), config=CONFIG, weight="D")
+        titles = SearchVector(stems(F("question")), stems(F("question_en")), config=CONFIG, weight="A")
+        vector = titles + SearchVector(stems(F("answer")), stems(F("answer_en")), config=CONFIG, weight="D")
         ranked = self.annotate(vector=vector, rank=SearchRank(vector, some)).order_by("-rank", "pk")
         whole = ranked.filter(vector=every)
         return whole if whole.exists() else ranked.filter(vector=some)
@@ -51,12 +51,7 @@ def spellings(word: str) -> list[str]:
 
 
 def _asked(word: str) -> SearchQuery:
-    return SearchQuery(_stems(Value(word)), config=CONFIG, search_type="plain")
-
-
-def _stems(text: Value | F) -> Func:
-    """The catalogue's cutting of Indonesian prefixes and suffixes, a function of the database."""
-    return Func(text, function="catalogue_stems", output_field=TextField())
+    return SearchQuery(stems(Value(word)), config=CONFIG, search_type="plain")
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

@@ -2,7 +2,6 @@
 two people of the panel, and carried out. Every deed, its record and its letters are one transaction."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +16,7 @@ from competitions import calendar
 from competitions.models import Stage
 from files.models import StoredFile
 from files.quotas import Payer
-from files.storing import store
+from files.storing import store_several
 from judging.actions import propose_disqualification
 from judging.models import Disqualification
 from notifications.outbox import reading_as
@@ -27,10 +26,6 @@ from objections.period import finalists, open_stage
 from objections.rules import may_answer, may_decide
 from proposals.models import Proposal
 
-HOUR = timedelta(hours=1)
-LINK_LASTS = timedelta(days=1)
-LINKS_AN_HOUR = 5  # to one address
-LINKS_A_VISITOR = 30  # a whole office may sit behind one address
 MOST_FILES, MAX_MB = 5, 5
 KINDS = ("pdf", "image")  # office files carry their author's name
 
@@ -42,11 +37,8 @@ def ask_link(proposal: Proposal, *, email: str, visitor: Collection[Payer]) -> F
     ValidationError `closed`, `not_a_finalist` or `too_many`.
     """
     stage = _open(proposal)
-    now, email, asker = calendar.now(), email.strip().lower(), str(min(visitor))
-    _refuse_many(email, asker)
-    expires = min(now + LINK_LASTS, stage.ends_at) if stage.ends_at else now + LINK_LASTS
-    link = FilingLink.objects.create(
-        email=email, proposal=proposal, stage=stage, asked_at=now, expires_at=expires, visitor=asker
+    link = FilingLink.ask(
+        email=email, visitor=visitor, now=calendar.now(), until=stage.ends_at, proposal=proposal, stage=stage
     )
     letters.send_link(link, reverse("objections:file", args=[link.token]))
     return link
@@ -74,10 +66,7 @@ def file_objection(
         raise ValidationError({"text": ValidationError(_("Write what you object to."), code="text_needed")})
     if not name:
         raise ValidationError({"name": ValidationError(_("Write your full name."), code="name_needed")})
-    if len(uploads) > MOST_FILES:
-        words = _("At most %(number)d files can be attached.") % {"number": MOST_FILES}
-        raise ValidationError({"uploads": ValidationError(words, code="too_many_files")})
-    stored = [_stored(upload, payers, by) for upload in uploads]
+    stored = store_several(uploads, most=MOST_FILES, kinds=KINDS, by=by, max_mb=MAX_MB, payers=payers)
     with transaction.atomic():
         return _file(proposal, email, name, text, stored, by)
 
@@ -212,19 +201,6 @@ def _open(proposal: Proposal) -> Stage:
     if not finalists(proposal.competition).filter(pk=proposal.pk).exists():
         raise ValidationError(_("Only a published finalist can be objected to."), code="not_a_finalist")
     return stage
-
-
-def _refuse_many(email: str, asker: str) -> None:
-    recent = FilingLink.objects.filter(asked_at__gt=calendar.now() - HOUR)
-    if recent.filter(email=email).count() >= LINKS_AN_HOUR or recent.filter(visitor=asker).count() >= LINKS_A_VISITOR:
-        raise ValidationError(_("Too many links were asked for. Try again in an hour."), code="too_many")
-
-
-def _stored(upload: UploadedFile, payers: Collection[Payer], by: User | None) -> StoredFile:
-    try:
-        return store(upload, kinds=KINDS, by=by, max_mb=MAX_MB, payers=payers)
-    except ValidationError as error:
-        raise ValidationError({"uploads": error}) from None
 
 
 def _file(

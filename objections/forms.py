@@ -3,24 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from files.widgets import FileBox
+from files.widgets import FilesField
 from objections.models import LONGEST_TEXT, Objection
-
-
-class FilesBox(FileBox):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    widget = FilesBox
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(FilesField, self).clean(each, initial) for each in files]
 
 
 class LinkForm(forms.Form):
@@ -45,7 +32,7 @@ class FilingForm(forms.Form):
         ),
     )  # fmt: skip
     uploads = FilesField(
-        label=_("Evidence"), required=False, widget=FilesBox({"multiple": True, "accept": ".pdf,.jpg,.jpeg,.png"}),
+        label=_("Evidence"), required=False, accept=".pdf,.jpg,.jpeg,.png",
         help_text=_("Up to 5 files, PDF or pictures, 5 MB each. The agency and the panel see them without your name."),
     )  # fmt: skip
     is_true = forms.BooleanField(label=_("What I write here is true to the best of my knowledge."))
@@ -64,11 +51,7 @@ class AnswerForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    handler = forms.ModelChoiceField(User.objects.none(), label=_("Handled by"), empty_label=None)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = User.objects.secretariat()  # type: ignore[attr-defined]
+    handler = forms.ModelChoiceField(User.objects.secretariat(), label=_("Handled by"), empty_label=None)
 
 
 class ReferForm(forms.Form):
@@ -88,10 +71,6 @@ class DecisionForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     expected = forms.CharField(widget=forms.HiddenInput)
-
-
-class EmptyForm(forms.Form):
-    """A deed that asks for nothing."""
 
 
 class FinalistFilter(forms.Form):

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Delete, Protect, ReadOnly, Update
 
 from accounts.codes import new_code
+from accounts.mailed_links import MailedLink
+from accounts.models import new_token
 from competitions.models import Stage
 from objections.querysets import ObjectionQuerySet
 from proposals.models import Proposal
@@ -16,26 +17,14 @@ from proposals.models import Proposal
 LONGEST_TEXT = 5000
 
 
-def new_token() -> str:
-    return get_random_string(40)
+class FilingLink(MailedLink):
+    """Whoever opens it may object to this finalist."""
 
-
-class FilingLink(models.Model):
-    """A mailed link: whoever opens it has the address, and may object to this finalist until it expires."""
-
-    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    email = models.EmailField(_("e-mail"))
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    visitor = models.CharField(max_length=80, help_text="who asked, kept unreadable: limits how many are mailed")
 
     class Meta:
         indexes = [models.Index(fields=["asked_at"], name="filing_links_by_time")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class Objection(models.Model):

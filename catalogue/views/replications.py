@@ -1,21 +1,20 @@
 """Replications: declared by an agency, answered by the source, listed for both and for the secretariat."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.requests import refusals_on
 from accounts.rules import is_agency_admin, is_secretariat
 from catalogue import actions
 from catalogue.forms import DenyForm, ReplicationForm, TakeBackForm
@@ -25,13 +24,6 @@ from files.serving import respond
 
 PER_PAGE = 20
 State = Replication.State
-
-
-@dataclass(frozen=True)
-class Deed:
-    form: type[forms.Form]
-    act: Callable[..., object]
-    done: str | Promise
 
 
 DEEDS = {
@@ -51,12 +43,10 @@ def declare(request: HttpRequest, code: str) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReplicationForm(*given, innovation=innovation, by=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             found = actions.declare(innovation, **form.cleaned_data, by=request.user)
             messages.success(request, _("The replication is declared. The source is asked to confirm it."))
             return redirect(found)
-        except ValidationError as error:
-            form.add_error(None, error)
     context = {"innovation": innovation, "form": form}
     return render(request, "catalogue/replicate.html", context, status=422 if request.method == "POST" else 200)
 
@@ -84,13 +74,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         if key not in ever:
             raise PermissionDenied
         failed = shown[key] = DEEDS[key].form(request.POST)
-        if failed.is_valid():
-            try:
-                DEEDS[key].act(found, **failed.cleaned_data, by=request.user)
-                messages.success(request, str(DEEDS[key].done))
-                return redirect(found)
-            except ValidationError as error:
-                failed.add_error(None, error)
+        if DEEDS[key].do(request, failed, found):
+            return redirect(found)
         found = _visible(request, code)
     context: dict[str, Any] = {"replication": found, "forms": shown, "failed": failed}
     return render(request, "catalogue/replication.html", context, status=422 if failed else 200)

@@ -2,7 +2,7 @@
 
 import accounts.codes
 import django.db.models.deletion
-import helpdesk.models
+import accounts.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=accounts.codes.new_code, editable=False, max_length=12, unique=True, verbose_name='ticket number')),
-                ('token', models.CharField(default=helpdesk.models.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=accounts.models.new_token, editable=False, max_length=64, unique=True)),
                 ('subject', models.CharField(choices=[('account', 'Account and agency'), ('entering', 'Writing and sending a proposal'), ('judging', 'Screening and judging'), ('results', 'Results, objections and certificates'), ('technical', 'Technical trouble'), ('other', 'Something else')], max_length=12, verbose_name='subject')),
                 ('title', models.CharField(max_length=150, verbose_name='in a few words')),
                 ('email', models.EmailField(help_text='confirmed; lower case', max_length=254, verbose_name='e-mail')),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='WritingLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=helpdesk.models.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=accounts.models.new_token, editable=False, max_length=64, unique=True)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

@@ -1,9 +1,13 @@
 """The texts the secretariat keeps: frequent questions and canned answers."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import as_secretariat
@@ -11,6 +15,31 @@ from helpdesk import actions
 from helpdesk.forms import CannedForm, QuestionForm
 from helpdesk.models import CannedAnswer, FrequentQuestion
 from helpdesk.views.public import by_subject
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`above` and `listed`: (name of the address, words) of the pages that lead to a text of this kind."""
+
+    form: type[QuestionForm] | type[CannedForm]
+    save: Callable[..., object]
+    writing: Promise
+    editing: Promise
+    saved: Promise
+    above: tuple[str, Promise]
+    listed: tuple[str, Promise]
+
+
+QUESTION = Kind(
+    QuestionForm, actions.save_question, _("Write a frequent question"), _("Edit a frequent question"),
+    _("The question is saved."), ("helpdesk:help", _("Help and contact")),
+    ("helpdesk:questions", _("Frequent questions")),
+)  # fmt: skip
+CANNED = Kind(
+    CannedForm, actions.save_canned, _("Write a canned answer"), _("Edit a canned answer"),
+    _("The canned answer is saved."), ("helpdesk:queue", _("Tickets")),
+    ("helpdesk:canned_answers", _("Canned answers")),
+)  # fmt: skip
 
 
 @require_safe
@@ -23,23 +52,13 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_question(request: HttpRequest) -> HttpResponse:
     as_secretariat(request.user)
-    return _edit(request, FrequentQuestion())
+    return _edit(request, FrequentQuestion(), QUESTION)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, code: str) -> HttpResponse:
     as_secretariat(request.user)
-    return _edit(request, get_object_or_404(FrequentQuestion, code=code))
-
-
-def _edit(request: HttpRequest, found: FrequentQuestion) -> HttpResponse:
-    form = QuestionForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        actions.save_question(form.instance, by=as_secretariat(request.user))
-        messages.success(request, _("The question is saved."))
-        return redirect("helpdesk:questions")
-    context = {"form": form, "question": found}
-    return render(request, "helpdesk/question.html", context, status=422 if request.method == "POST" else 200)
+    return _edit(request, get_object_or_404(FrequentQuestion, code=code), QUESTION)
 
 
 @require_safe
@@ -51,20 +70,21 @@ def canned_answers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_canned(request: HttpRequest) -> HttpResponse:
     as_secretariat(request.user)
-    return _edit_canned(request, CannedAnswer())
+    return _edit(request, CannedAnswer(), CANNED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def canned(request: HttpRequest, code: str) -> HttpResponse:
     as_secretariat(request.user)
-    return _edit_canned(request, get_object_or_404(CannedAnswer, code=code))
+    return _edit(request, get_object_or_404(CannedAnswer, code=code), CANNED)
 
 
-def _edit_canned(request: HttpRequest, found: CannedAnswer) -> HttpResponse:
-    form = CannedForm(request.POST or None, instance=found)
+def _edit(request: HttpRequest, found: FrequentQuestion | CannedAnswer, kind: Kind) -> HttpResponse:
+    form = kind.form(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        actions.save_canned(form.instance, by=as_secretariat(request.user))
-        messages.success(request, _("The canned answer is saved."))
-        return redirect("helpdesk:canned_answers")
-    context = {"form": form, "canned": found}
-    return render(request, "helpdesk/canned.html", context, status=422 if request.method == "POST" else 200)
+        kind.save(form.instance, by=as_secretariat(request.user))
+        messages.success(request, str(kind.saved))
+        return redirect(kind.listed[0])
+    title = kind.editing if found.pk else kind.writing
+    context = {"form": form, "found": found, "kind": kind, "title": title, "shows_saved": found.pk and kind is QUESTION}
+    return render(request, "helpdesk/text.html", context, status=422 if request.method == "POST" else 200)

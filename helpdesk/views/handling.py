@@ -1,43 +1,34 @@
 """The secretariat's desk: the queue of tickets, and one ticket with what can be done to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.deeds import Deed
 from accounts.rules import as_secretariat
 from files.serving import respond
 from helpdesk import actions
-from helpdesk.forms import AnswerForm, EmptyForm, HandForm, NoteForm, QueueFilter
+from helpdesk.forms import AnswerForm, HandForm, NoteForm, QueueFilter
 from helpdesk.models import CannedAnswer, Ticket, TicketFile
 
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class Deed:
-    form: type[forms.Form]
-    act: Callable[..., object]
-    done: str | Promise
-
-
 DEEDS = {
     "answer": Deed(AnswerForm, actions.answer, gettext_lazy("The answer is on its way to the asker.")),
     "note": Deed(NoteForm, actions.note, gettext_lazy("The note is kept.")),
-    "take": Deed(EmptyForm, actions.take, gettext_lazy("The ticket is yours.")),
+    "take": Deed(forms.Form, actions.take, gettext_lazy("The ticket is yours.")),
     "hand_over": Deed(HandForm, actions.hand_over, gettext_lazy("The ticket is handed over.")),
-    "close": Deed(EmptyForm, actions.close, gettext_lazy("The ticket is closed.")),
+    "close": Deed(forms.Form, actions.close, gettext_lazy("The ticket is closed.")),
 }
 
 
@@ -82,8 +73,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         if key not in DEEDS:
             raise PermissionDenied
         form = shown[key] = DEEDS[key].form(request.POST, auto_id=_ids(key))
-        if form.is_valid() and _done(form, key, found, by=by):
-            messages.success(request, str(DEEDS[key].done))
+        if DEEDS[key].do(request, form, found):
             return redirect(found)
         status, found = 422, _visible(request, code)
         _read_anew(form, found)
@@ -125,12 +115,3 @@ def _read_anew(form: forms.Form, found: Ticket) -> None:
     """The refused form is shown beside everything said so far: sent again, it answers that."""
     if "expected" in form.fields and (last := found.messages.last()):
         form.data = {**form.data.dict(), "expected": str(last.pk)}  # type: ignore[attr-defined]
-
-
-def _done(form: forms.Form, key: str, found: Ticket, *, by: object) -> bool:
-    try:
-        DEEDS[key].act(found, **form.cleaned_data, by=by)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True

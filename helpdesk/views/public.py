@@ -4,12 +4,10 @@ from itertools import groupby
 from typing import cast
 from urllib.parse import quote
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.mailed_links import kept_secret
 from accounts.models import User
+from accounts.requests import refusals_on, visitor_of
 from accounts.rules import is_secretariat
 from competitions import calendar
 from files.kinds import FORMATS
-from files.quotas import Payer, visitor
 from files.serving import made, respond
 from helpdesk import actions
-from helpdesk.forms import AddressForm, EmptyForm, SearchForm, TicketForm, WriteForm
+from helpdesk.forms import AddressForm, SearchForm, TicketForm, WriteForm
 from helpdesk.hours import holidays, next_opening
 from helpdesk.model_letters import model_letters
 from helpdesk.models import FrequentQuestion, Subject, Ticket, TicketFile, TicketMessage, WritingLink
@@ -83,11 +82,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _opening(request, email=request.user.email, person=request.user)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask_link(email=form.cleaned_data["email"], visitor=_visitor(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        with refusals_on(form):
+            actions.ask_link(email=form.cleaned_data["email"], visitor=visitor_of(request))
             return render(request, "helpdesk/link_sent.html", {"email": form.cleaned_data["email"]})
     return render(request, "helpdesk/new.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
@@ -107,11 +103,8 @@ def _opening(request: HttpRequest, *, email: str, person: User | None) -> HttpRe
     form = TicketForm(request.POST or None, request.FILES or None, person=person)
     if request.method == "POST" and form.is_valid():
         given = {"name": person.name if person else "", **form.cleaned_data}
-        try:
-            opened = actions.open_ticket(**given, email=email, payers=[] if person else _visitor(request), by=person)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        with refusals_on(form):
+            opened = actions.open_ticket(**given, email=email, payers=[] if person else visitor_of(request), by=person)
             messages.success(request, _("Your question is with the help desk. A receipt is on its way by e-mail."))
             return redirect(opened.tracking_url)
     context = {"form": form, "email": email, "opens": next_opening(calendar.now(), holidays())}
@@ -135,7 +128,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     form: forms.Form = WriteForm()
     if request.method == "POST":
         closes = request.POST.get("deed") == "close"
-        form = EmptyForm(request.POST) if closes else WriteForm(request.POST, request.FILES)
+        form = forms.Form(request.POST) if closes else WriteForm(request.POST, request.FILES)
         if form.is_valid() and _done(request, found, form, closes=closes):
             return redirect(found.tracking_url)
     said = found.messages.exclude(kind=TicketMessage.Kind.NOTE).prefetch_related("files__file")
@@ -144,25 +137,20 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
             _("Hello help desk, I am writing about ticket %(number)s.") % {"number": found.code}
         ),
     }  # fmt: skip
-    response = render(request, "helpdesk/track.html", context, status=422 if form.is_bound else 200)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return kept_secret(render(request, "helpdesk/track.html", context, status=422 if form.is_bound else 200))
 
 
 def _done(request: HttpRequest, found: Ticket, form: forms.Form, *, closes: bool) -> bool:
-    try:
+    with refusals_on(form):
         if closes:
             actions.close(found, by=found.user)
             messages.success(request, _("The ticket is closed. Write again whenever you need to."))
         else:
-            payers = [] if found.user else _visitor(request)
+            payers = [] if found.user else visitor_of(request)
             actions.write(found, **form.cleaned_data, payers=payers, by=found.user)
             messages.success(request, _("Your message is with the help desk."))
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
+        return True
+    return False
 
 
 @login_not_required
@@ -184,7 +172,3 @@ def whatsapp(text: str) -> str:
     """A link that opens a conversation with the help desk, begun with this text; empty where it has no number."""
     number = "".join(filter(str.isdigit, settings.HELPDESK_WHATSAPP))
     return f"https://wa.me/{number}?text={quote(text)}" if number else ""
-
-
-def _visitor(request: HttpRequest) -> list[Payer]:
-    return visitor(get_adapter().get_client_ip(request))

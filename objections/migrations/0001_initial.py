@@ -2,7 +2,7 @@
 
 import accounts.codes
 import django.db.models.deletion
-import objections.models
+import accounts.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=accounts.codes.new_code, editable=False, max_length=12, unique=True)),
-                ('token', models.CharField(default=objections.models.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=accounts.models.new_token, editable=False, max_length=64, unique=True)),
                 ('number', models.CharField(max_length=30, unique=True, verbose_name='receipt number')),
                 ('email', models.EmailField(help_text='confirmed; lower case', max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=150, verbose_name='full name')),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='FilingLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=objections.models.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=accounts.models.new_token, editable=False, max_length=64, unique=True)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

@@ -1,38 +1,28 @@
 """One page of an objection for the secretariat, the agency and the panel, each with what they may see and do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.deeds import Deed
 from accounts.models import User
 from accounts.rules import is_secretariat
 from files.kinds import FORMATS, format_of
 from files.serving import made, respond
 from objections import actions
-from objections.forms import AnswerForm, AssignForm, ConfirmForm, DecisionForm, EmptyForm, ReferForm
+from objections.forms import AnswerForm, AssignForm, ConfirmForm, DecisionForm, ReferForm
 from objections.models import Evidence, Objection
 from objections.papers import without_author
 from objections.rules import may_answer, may_decide, may_see_objector
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Deed:
-    form: type[forms.Form]
-    act: Callable[..., object]
-    done: str | Promise
 
 
 DEEDS = {
@@ -41,7 +31,9 @@ DEEDS = {
     "refer": Deed(ReferForm, actions.refer, _("The objection is before the panel, and the panel is written to.")),
     "propose": Deed(DecisionForm, actions.propose_decision, _("Noted. It counts once another member confirms it.")),
     "confirm": Deed(ConfirmForm, actions.confirm_decision, _("The decision is final, and those concerned are told.")),
-    "carry_out": Deed(EmptyForm, actions.carry_out, _("The disqualification is proposed. A second clerk confirms it.")),
+    "carry_out": Deed(
+        forms.Form, actions.carry_out, _("The disqualification is proposed. A second clerk confirms it.")
+    ),
 }
 
 
@@ -69,8 +61,7 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
         if key not in _ever(reader, found):
             raise PermissionDenied
         form = shown[key] = DEEDS[key].form(request.POST)
-        if form.is_valid() and _done(form, key, found, reader):
-            messages.success(request, str(DEEDS[key].done))
+        if DEEDS[key].do(request, form, found):
             if key == "carry_out":
                 return redirect("judging:disqualify", found.proposal.code)
             return redirect(found)
@@ -129,12 +120,3 @@ def _form(key: str, found: Objection) -> forms.Form:
     if key == "confirm":
         initial = {"expected": actions.stamp(found)}
     return DEEDS[key].form(initial=initial)
-
-
-def _done(form: forms.Form, key: str, found: Objection, reader: User) -> bool:
-    try:
-        DEEDS[key].act(found, **form.cleaned_data, by=reader)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True

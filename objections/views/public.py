@@ -1,9 +1,7 @@
 """For everybody: whom one may object to, filing with a confirmed address, and following one's own objection."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.mailed_links import kept_secret
 from accounts.models import User
+from accounts.requests import refusals_on, visitor_of
 from announcements.lists import narrowed
 from competitions import calendar
-from files.quotas import Payer, visitor
 from files.serving import respond
 from objections import actions
 from objections.forms import FilingForm, FinalistFilter, LinkForm
@@ -50,11 +49,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         return _filing(request, proposal, email=request.user.email, person=request.user)
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask_link(proposal, email=form.cleaned_data["email"], visitor=_visitor(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        with refusals_on(form):
+            actions.ask_link(proposal, email=form.cleaned_data["email"], visitor=visitor_of(request))
             context = {"proposal": proposal, "email": form.cleaned_data["email"]}
             return render(request, "objections/link_sent.html", context)
     context = {"form": form, "proposal": proposal, "stage": open_stage(proposal.competition)}
@@ -78,14 +74,11 @@ def _filing(request: HttpRequest, proposal: Proposal, *, email: str, person: Use
     form = FilingForm(request.POST or None, request.FILES or None, person=person)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_on(form):
             filed = actions.file_objection(
                 proposal, email=email, name=person.name if person else given["name"], text=given["text"],
-                uploads=given["uploads"], payers=[] if person else _visitor(request), by=person,
+                uploads=given["uploads"], payers=[] if person else visitor_of(request), by=person,
             )  # fmt: skip
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Your objection is received. Its receipt is on its way to you by e-mail."))
             return redirect("objections:track", filed.token)
     context = {"form": form, "proposal": proposal, "email": email, "stage": open_stage(proposal.competition)}
@@ -97,10 +90,8 @@ def _filing(request: HttpRequest, proposal: Proposal, *, email: str, person: Use
 @require_safe
 def track(request: HttpRequest, token: str) -> HttpResponse:
     found = _own(request, token)
-    response = render(request, "objections/track.html", {"objection": found, "evidence": found.evidence.all()})
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    context = {"objection": found, "evidence": found.evidence.all()}
+    return kept_secret(render(request, "objections/track.html", context))
 
 
 @login_not_required
@@ -127,7 +118,3 @@ def _finalist(code: str) -> Proposal:
     if not finalists(proposal.competition).filter(pk=proposal.pk).exists():
         raise Http404
     return proposal
-
-
-def _visitor(request: HttpRequest) -> list[Payer]:
-    return visitor(get_adapter().get_client_ip(request))

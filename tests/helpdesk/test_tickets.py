@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.mailed_links import LINKS_AN_HOUR
 from audit.models import Event
 from files.quotas import visitor
 from helpdesk import actions
@@ -104,7 +105,7 @@ def test_who_sends_twice_asks_once(secretariat, innovator):
 
 def test_many_links_tickets_and_messages_are_refused(db):
     for attempt, most in (
-        (lambda _number: actions.ask_link(email=OWNER, visitor=ASKER), actions.LINKS_AN_HOUR),
+        (lambda _number: actions.ask_link(email=OWNER, visitor=ASKER), LINKS_AN_HOUR),
         (lambda number: opened(title=f"Tiket {number}"), actions.TICKETS_A_DAY),
         (lambda number: actions.write(Ticket.objects.first(), text=f"{number}", by=None), actions.MESSAGES_A_DAY - 1),
     ):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from accounts.mailed_links import LINKS_AN_HOUR
 from audit.models import Event
 from competitions.models import Stage
 from judging.models import ConflictOfInterest, Disqualification, Juror
@@ -90,7 +91,7 @@ def test_before_the_announcement_nobody_can_be_objected_to(scheduled, passed, st
 def test_a_link_is_mailed_and_not_more_than_a_few(finalist, asker):
     link = actions.ask_link(finalist, email=OWNER, visitor=asker)
     assert Message.objects.get(address=OWNER).link.endswith(f"{link.token}/")
-    for _again in range(actions.LINKS_AN_HOUR - 1):
+    for _again in range(LINKS_AN_HOUR - 1):
         actions.ask_link(finalist, email=OWNER, visitor=asker)
     with pytest.raises(ValidationError) as error:
         actions.ask_link(finalist, email=OWNER, visitor=asker)
