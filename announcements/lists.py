@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from announcements.models import Announcement
-from judging.models import Selection
+from judging.models import Selection, SelectionEntry
 from proposals.models import Proposal
 
 ORDER = ("group__order", "agency__name", "title", "pk")
@@ -19,6 +19,12 @@ class PublicList:
     name: str
     proposals: QuerySet[Proposal]
     size: int
+
+
+def entries_made_public() -> QuerySet[SelectionEntry]:
+    """Who stands on a list that is public and that no corrected one has replaced."""
+    public = Announcement.objects.standing().filter(selections=OuterRef("selection"))
+    return SelectionEntry.objects.filter(Exists(public), is_selected=True, selection__superseded_by=None)
 
 
 def lists_of(announcement: Announcement, *, query: str = "", category: str = "") -> list[PublicList]:

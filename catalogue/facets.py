@@ -58,11 +58,21 @@ class Facet:
 
 @dataclass(frozen=True)
 class Province:
-    """A tile of the map: its place in the drawing, and how dark it is, 0-4."""
+    """A tile of the map: its place in the drawing, and how dark it is by its share `of` the most there can be."""
 
     tile: Tile
     choice: Choice
-    shade: int
+    of: int
+
+    @classmethod
+    def shown(cls, tile: Tile, words: str, count: int, *, of: int) -> "Province":
+        """On a map that only shows: nothing can be picked."""
+        return cls(tile, Choice(tile.name, words, count, False, ""), of)
+
+    @property
+    def shade(self) -> int:
+        """0-4."""
+        return -(-4 * self.choice.count // self.of) if self.of else 0
 
     @property
     def x(self) -> int:
@@ -151,7 +161,7 @@ class Found:
         for tile in TILES:
             address = self.asked.toggled("province", tile.name).address
             choice = found.get(tile.name) or Choice(tile.name, tile.name, 0, False, address)
-            tiles.append(Province(tile, choice, -(-4 * choice.count // most) if most else 0))
+            tiles.append(Province(tile, choice, most))
         return tiles
 
 

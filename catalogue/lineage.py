@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalogue.facets import Choice, Found, Province
+from catalogue.facets import Found, Province
 from catalogue.models import Innovation, Replication
 from catalogue.provinces import TILES
 from catalogue.querysets import ReplicationQuerySet
@@ -117,14 +117,7 @@ class Lineage:
         """The provinces of the replicating agencies; darker where more are."""
         counts = Counter(each.agency.province for each in self.replications)
         most = max((counts[tile.name] for tile in TILES), default=0)
-        return [
-            Province(
-                tile,
-                Choice(tile.name, f"{tile.name}: {counts[tile.name]}", counts[tile.name], False, ""),
-                -(-4 * counts[tile.name] // most) if most else 0,
-            )
-            for tile in TILES
-        ]
+        return [Province.shown(tile, f"{tile.name}: {counts[tile.name]}", counts[tile.name], of=most) for tile in TILES]
 
     @cached_property
     def _nodes(self) -> list[Node]:

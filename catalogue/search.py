@@ -93,13 +93,13 @@ def understand(text: str) -> Wanted:
     return Wanted(found, meant, ignored, some=_nobody_holds(found))
 
 
+def stems(text: Value | F) -> Func:
+    """The text without Indonesian prefixes and suffixes, as the database cuts them."""
+    return Func(text, function="catalogue_stems", output_field=TextField())
+
+
 def _any_of(spellings: list[str]) -> SearchQuery:
-    queries = [
-        SearchQuery(
-            Func(Value(each), function="catalogue_stems", output_field=TextField()), config=CONFIG, search_type="plain"
-        )
-        for each in spellings
-    ]
+    queries = [SearchQuery(stems(Value(each)), config=CONFIG, search_type="plain") for each in spellings]
     return reduce(or_, queries)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat, is_secretariat
 from competitions import actions, calendar, wording
 from competitions.forms import CopyYearForm, InvitedForm, QuotaForm, WeightsForm
@@ -120,11 +121,8 @@ def _settle(request: HttpRequest, competition: Competition) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - is_secretariat() said so
     form, settle, said = _sent(request.POST, competition, request.user)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             settled = settle()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, said)
             return redirect("competitions:manage", code=settled.code)
     return _manage_page(request, competition, form)

@@ -3,11 +3,12 @@
 Nothing here asks who reads: the secretariat gets what everybody gets.
 """
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import Agency
 from accounts.querysets import AgencyQuerySet
+from announcements.lists import entries_made_public
 from announcements.models import Announcement
 from announcements.querysets import AnnouncementQuerySet
 from catalogue.models import Award, Innovation
@@ -63,9 +64,7 @@ def announcement(code: str) -> Announcement:
 
 def results() -> QuerySet[SelectionEntry]:
     """Who stands on a published list: by agency and title, never by rank, never with a score."""
-    public = Announcement.objects.standing().filter(selections=OuterRef("selection"))
-    chosen = SelectionEntry.objects.filter(Exists(public), is_selected=True, selection__superseded_by=None)
-    return chosen.select_related(
+    return entries_made_public().select_related(
         "selection__round__group__competition", "proposal__agency", "proposal__unit", "proposal__category"
     ).order_by(
         "-selection__round__group__competition__year", "selection__round__group__order", "selection__round__order",

@@ -28,6 +28,11 @@ class Year:
     source: str = ""
 
     @property
+    def name(self) -> str:
+        """As a competition has one."""
+        return str(self.year)
+
+    @property
     def was_held(self) -> bool:
         return self.edition is not None
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from announcements.lists import entries_made_public
 from announcements.models import Announcement
 from catalogue.models import Award
 from competitions import calendar
 from competitions.models import Competition, Stage
-from judging.models import SelectionEntry
 from proposals.models import Proposal, Submission
 from yearbook.history import STEPS
 
@@ -60,16 +60,8 @@ def season(competition: Competition) -> Season:
 
 def _announced(competition: Competition) -> dict[str, int]:
     """Step → how many the public lists name."""
-    public = Announcement.objects.standing().filter(selections=OuterRef("selection"))
-    rows = (
-        SelectionEntry.objects.filter(
-            Exists(public), is_selected=True, selection__superseded_by=None,
-            selection__round__group__competition=competition,
-        )
-        .order_by()
-        .values_list("selection__round__award_tier")
-        .annotate(number=Count("pk"))
-    )  # fmt: skip
+    named = entries_made_public().filter(selection__round__group__competition=competition).order_by()
+    rows = named.values_list("selection__round__award_tier").annotate(number=Count("pk"))
     found: dict[str, int] = {}
     for tier, number in rows:
         if tier in STEP_OF:

@@ -1,6 +1,5 @@
 """The way in for an agency's future admin: choose the agency, send the letter, wait."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -14,9 +13,8 @@ from accounts import actions
 from accounts.agency_search import find_agencies
 from accounts.forms import RegistrationForm
 from accounts.models import Agency, User
-from accounts.requests import Request
+from accounts.requests import Request, refusals_on, visitor_of
 from files.models import StoredFile
-from files.quotas import visitor
 from files.storing import store
 
 SHOWN = 12
@@ -79,11 +77,8 @@ def _send(request: Request, agency: Agency, person: User | None) -> HttpResponse
     if isinstance(upload, UploadedFile) and "letter" not in form.errors:
         letter = _keep_letter(request, form, upload, person)
     if is_valid and letter and not form.errors:
-        try:
+        with refusals_on(form):
             _register(request, form, agency, person, letter)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             return redirect("accounts:registered")
     return render(request, "accounts/register.html", {"form": form, "agency": agency, "letter": letter}, status=422)
 
@@ -103,7 +98,7 @@ def _keep_letter(
 ) -> StoredFile | None:
     """Stores the letter at once, so that a mistake elsewhere in the form does not ask for the upload again."""
     try:
-        payers = [] if person else visitor(get_adapter().get_client_ip(request))
+        payers = [] if person else visitor_of(request)
         stored = store(upload, kinds=["pdf"], by=person, max_mb=actions.LETTER_MAX_MB, payers=payers)
     except ValidationError as error:
         form.add_error("letter", error)

@@ -1,12 +1,12 @@
 """Extending a deadline: what changes, who is told, then one button."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from announcements.actions import check_extension, extend_deadline
 from announcements.concerned import concerned_by_extension
@@ -20,14 +20,11 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("competition"), competition__code=code, key=key)
     form = ExtensionForm(request.POST or None, initial={"ends_at": stage.ends_at})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             check_extension(stage.ends_at, form.cleaned_data["ends_at"])
             if "confirm" not in request.POST:
                 return render(request, "announcements/extend_confirm.html", _consequences(stage, form))
             announcement = extend_deadline(stage, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The deadline is extended, announced, and those concerned are written to."))
             return redirect("announcements:announcement", announcement.code)
     context = {"form": form, "stage": stage}

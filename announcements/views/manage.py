@@ -1,13 +1,12 @@
 """The secretariat's desk for announcements: write, preview, schedule, take back."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from accounts.rules import as_secretariat
 from announcements import actions
 from announcements.concerned import concerned
@@ -45,11 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
     begun = suggestion(competition, kind)
     form = AnnouncementForm(request.POST or None, request.FILES or None, competition=competition, initial=begun)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             announcement = actions.draft_announcement(competition, **form.deed(by=by), by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The draft is saved. Only the secretariat can see it."))
             return redirect("announcements:edit", announcement.code)
     context = {"form": form, "competition": competition, "competitions": competitions}
@@ -66,11 +62,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None, request.FILES or None, instance=announcement, competition=announcement.competition
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.edit_announcement(announcement, **form.deed(by=by), by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The changes are saved."))
             return redirect("announcements:edit", announcement.code)
     context = {"form": form, "competition": announcement.competition, "announcement": announcement}
@@ -90,11 +83,8 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
             context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
             context |= {"announcement": announcement, "form": form, "moment": form.moment}
             return render(request, "announcements/schedule_confirm.html", context)
-        try:
+        with refusals_on(form):
             actions.schedule(announcement, publish_at=form.moment, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             done = _("The announcement is scheduled.") if form.moment else _("The announcement is public.")
             messages.success(request, done)
             return redirect("announcements:manage")
@@ -123,11 +113,8 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("announcements:edit", begun.code)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             version = actions.draft_correction(announcement, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The correction is begun. Only the secretariat can see it."))
             return redirect("announcements:edit", version.code)
     context = {"form": form, "announcement": announcement}
@@ -137,11 +124,8 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
-    try:
+    with refusals_said(request):
         actions.discard(_announcement(code), by=by)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The draft is removed."))
     return redirect("announcements:manage")
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from awards import actions
 from awards.certificates import no_longer_listed
@@ -50,11 +51,8 @@ def one_list(request: HttpRequest, code: str) -> HttpResponse:
     selection = _selection(code)
     form = IssueForm(_sent(request), initial=_as_last_time(selection))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             issue = actions.ask_certificates(selection, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("%(count)d certificates are being printed.") % {"count": issue.total})
             return redirect("awards:list", selection.code)
     return render(request, "awards/list.html", _context(request, selection, form), status=422 if form.is_bound else 200)
@@ -79,15 +77,16 @@ def replace(request: HttpRequest, code: str) -> HttpResponse:
     one = _one(code)
     form = ReplaceForm(_sent(request), initial={"name": one.name})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             new = actions.replace_certificate(one, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The new certificate is printed; the old one verifies as replaced."))
             return redirect(new)
-    context = {"certificate": one, "form": form}
-    return render(request, "awards/replace.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "certificate": one, "form": form, "title": _("Correct and print anew"), "style": "primary",
+        "lead": _("A new certificate with a new number is printed. The old one stays, and verifies as replaced."),
+        "button": _("Print the new certificate"),
+    }  # fmt: skip
+    return render(request, "awards/end.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,15 +95,16 @@ def revoke(request: HttpRequest, code: str) -> HttpResponse:
     one = _one(code)
     form = RevokeForm(_sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.revoke_certificate(one, reason=form.cleaned_data["reason"], by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The certificate is revoked."))
             return redirect(one)
-    context = {"certificate": one, "form": form}
-    return render(request, "awards/revoke.html", context, status=422 if form.is_bound else 200)
+    title = _("Revoke the certificate")
+    context = {
+        "certificate": one, "form": form, "title": title, "button": title, "style": "danger",
+        "lead": _("The certificate verifies as revoked from now on. This cannot be undone."),
+    }  # fmt: skip
+    return render(request, "awards/end.html", context, status=422 if form.is_bound else 200)
 
 
 def _context(request: HttpRequest, selection: Selection, form: IssueForm) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.requests import visitor_of
 from accounts.rules import is_secretariat
 from audit.limiting import may_ask
 from awards.forms import FileForm, NumberForm
 from awards.models import Certificate
 from awards.verification import check_digest
-from files.quotas import Payer, visitor
+from files.quotas import Payer
 from files.serving import respond
 
 ANSWERS_A_MINUTE = 120  # a whole office may sit behind one address
@@ -75,7 +75,7 @@ def file(request: HttpRequest, code: str) -> HttpResponseBase:
 def _payers(request: HttpRequest) -> list[Payer]:
     if isinstance(request.user, User):
         return [Payer("user", str(request.user.pk))]
-    return visitor(get_adapter().get_client_ip(request))
+    return visitor_of(request)
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

@@ -1,14 +1,14 @@
 """One innovation put right: its name, the row it is the same as, who is asked about replicating it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from accounts.rules import as_secretariat
 from catalogue import actions
 from catalogue.forms import ContactForm, MergeForm, RenameForm
@@ -26,7 +26,7 @@ def curate(request: HttpRequest, code: str) -> HttpResponse:
     joining = MergeForm(request.POST if asked == "merge" else None)
     form = {"rename": naming, "merge": joining}.get(asked or "")
     if form is not None and form.is_valid():
-        try:
+        with refusals_on(form):
             if form is naming:
                 actions.rename(innovation, title=naming.cleaned_data["title"], by=clerk)
                 messages.success(request, _("The title was changed; the one before is kept and found."))
@@ -35,8 +35,6 @@ def curate(request: HttpRequest, code: str) -> HttpResponse:
             kept = actions.merge(innovation, into=given["into"], reason=given["reason"], by=clerk).kept
             messages.success(request, _("The two are one innovation now."))
             return redirect("catalogue:curate", kept.code)
-        except ValidationError as error:
-            form.add_error(None, error)
     context = {
         "innovation": innovation, "naming": naming, "joining": joining, "failed": form,
         "merges": innovation.merges.filter(undone_at=None).select_related("other", "made_by"),

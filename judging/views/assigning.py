@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import refusals_on
 from competitions import calendar
 from judging import actions
 from judging.assignment.comparing import compare
@@ -39,11 +40,8 @@ def assign(request: HttpRequest, code: str, group: str, key: str) -> HttpRespons
     found = round_or_404(code, group, key)
     form = PlanForm(posted(request), initial={"mode": request.GET.get("mode", AssignmentPlan.Mode.FILL)})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             plan = actions.request_plan(found, options=form.options(), by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             return redirect("judging:plan", plan.code)
     plans = found.plans.select_related("made_by")[:20]
     context = {"round": found, "competition": found.group.competition, "form": form, "plans": plans}
@@ -133,16 +131,14 @@ def _edit(request: HttpRequest, found: AssignmentPlan, form: EditPlanForm) -> bo
     cleaned, row = form.cleaned_data, form.row
     taker = get_object_or_404(Juror, competition=found.round.group.competition, code=cleaned["taker"])
     common = {"reason": cleaned["reason"], "version": cleaned["version"], "by": person(request)}
-    try:
+    with refusals_on(form):
         if other := form.exchanged:
             one, second = (row.entry.pk, row.juror), (other.entry.pk, other.juror)
             actions.swap_rows(found, one=one, other=second, **common)
         else:
             actions.move_row(found, entry=row.entry.pk, giver=row.juror, taker=taker, **common)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
+        return True
+    return False
 
 
 @require_safe

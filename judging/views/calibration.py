@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions.models import Round
 from judging import actions
 from judging.calibration import anchors, measuring, page, readings
@@ -31,11 +31,8 @@ def calibration(request: HttpRequest, code: str, group: str, key: str) -> HttpRe
     budget = measuring.budget_of(run)
     form = BudgetForm(posted(request), initial={"percent": budget.percent, "waves": budget.waves})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.run_calibration(found, by=person(request), budget=Budget(**form.cleaned_data))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The calibration is computed from the final sheets as they stand now."))
             return redirect(round_url("calibration", found))
     context = {"round": found, "competition": found.group.competition, "form": form, **_about(found, run)}

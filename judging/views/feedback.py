@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions.models import Round
 from files.serving import made
 from judging import actions, rules
@@ -109,11 +108,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     found = letter_or_404(request, code)
     form = LetterForm(posted(request), letter=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             told = _edit(request, found, form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, told)
             return redirect("judging:feedback_edit", found.code)
     names = actions.names_of(found.entry.round)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions import calendar
 from files.serving import made
 from judging import actions, rules
@@ -111,11 +111,8 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = ChangeForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.request_change(slot, reason=form.cleaned_data["reason"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The secretariat has your request. Until it answers, the time stays."))
             return redirect("judging:interview", code)
     return _form(request, slot, form, title=_("Ask for another time"), action=_("Send the request"))
@@ -170,11 +167,8 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = AttendanceForm(posted(request), slot=slot)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.end_interview(slot, by=person(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Attendance is noted."))
             sheet = page.own_sheet(slot.entry, person(request))
             return redirect("judging:assessment", sheet.code) if sheet else redirect("judging:interview", code)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.requests import refusals_on
 from competitions.models import Competition
 from judging import actions, rules
 from judging.forms.jurors import InviteForm, InviteManyForm, JurorDetailsForm
@@ -57,11 +58,8 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     competition = get_object_or_404(Competition, code=code)
     form = InviteForm(posted(request), competition=competition)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             juror = actions.invite_juror(competition, by=person(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("%(name)s is invited; the link is on its way.") % {"name": juror.user})
             return redirect("judging:jurors", code)
     context = {"form": form, "competition": competition}

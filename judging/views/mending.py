@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_on
 from judging import actions
 from judging.forms.plenary import WeightsForm
 from judging.forms.reasons import ReasonForm
@@ -65,14 +66,11 @@ def weights(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
     form = WeightsForm(posted(request), criteria=list(found.criteria.select_related("aspect").order_by("order", "key")))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        try:
+        with refusals_on(form):
             actions.revise_weights(
                 found, weights=form.weights, letter_number=cleaned["letter_number"], reason=cleaned["reason"],
                 by=person(request),
             )  # fmt: skip
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The weights are corrected and the ranking is computed anew."))
             return redirect(round_url("weights", found))
     revisions = list(found.weight_revisions.select_related("made_by"))

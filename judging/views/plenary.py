@@ -1,14 +1,14 @@
 """The plenary before its list is frozen: who is present, departures from the ranking, their second person."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions.models import Round
 from judging import actions, rules
 from judging.forms.plenary import PresentForm
@@ -104,7 +104,7 @@ def present(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
     form = PresentForm(posted(request), judging_round=found, present=rows.values_list("user", flat=True))
     status = 200
     if request.method == "POST":
-        try:
+        with refusals_on(form):
             if "remove" in request.POST:
                 actions.note_absent(found, attendance=_whole(request.POST["remove"]), by=person(request))
                 return redirect(round_url("present", found))
@@ -113,8 +113,6 @@ def present(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
                 words = ngettext("%(count)d person is noted.", "%(count)d people are noted.", count)
                 messages.success(request, words % {"count": count})
                 return redirect(round_url("present", found))
-        except ValidationError as error:
-            form.add_error(None, error)
         status = 422
     context = {"round": found, "competition": found.group.competition, "form": form, "present": rows}
     return render(request, "judging/present.html", context, status=status)

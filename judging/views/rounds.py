@@ -1,7 +1,6 @@
 """The secretariat's pages about rounds: state, opening, assignment, progress, returned sheets."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions import calendar
 from competitions.models import Competition, Round
 from judging import actions
@@ -130,11 +129,8 @@ def drop_sheet(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(posted(request))
     selection = Selection.objects.fixing(sheet.entry.round).first()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             replaced = actions.drop_final(sheet, reason=form.cleaned_data["reason"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The sheet no longer counts; the ranking is computed without it."))
             if not replaced:
                 messages.warning(request, _("No other juror may judge this proposal: the round shows it as short."))
@@ -155,11 +151,8 @@ def return_sheet(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.return_assessment(sheet, reason=form.cleaned_data["reason"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The sheet is with %(name)s again.") % {"name": sheet.juror.user})
             return redirect("judging:assessment", sheet.code)
     context = {"form": form, "sheet": sheet, "proposal": sheet.entry.proposal}

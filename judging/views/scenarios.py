@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_on
 from competitions.models import Round
 from judging import actions
 from judging.forms.plenary import ScenarioForm
@@ -58,11 +59,8 @@ def scenario(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(scenarios, code=code)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             count = actions.choose_scenario(found, reason=form.cleaned_data["reason"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             words = ngettext(
                 "The plenary follows the scenario: %(count)d departure waits for its second person.",
                 "The plenary follows the scenario: %(count)d departures wait for their second person.",

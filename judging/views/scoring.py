@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import wants_json
+from accounts.requests import refusals_on, wants_json
 from files.serving import respond
 from judging import actions
 from judging.forms.reasons import RecuseForm
@@ -178,11 +178,8 @@ def recuse(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     form = RecuseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         following = _next(sheet)
-        try:
+        with refusals_on(form):
             actions.recuse(sheet, reason=form.cleaned_data["reason"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Thank you for saying so. The proposal is no longer in your pile."))
             return redirect(following)
     context = {"form": form, "sheet": sheet, "proposal": sheet.entry.proposal}

@@ -1,12 +1,13 @@
 """The jurors of one proposal after all are final: what the others gave, what is said, a revised version."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_on
 from judging import actions, rules
 from judging.forms.scoring import RevisionForm, TeamMessageForm
 from judging.models import Assessment
@@ -25,11 +26,8 @@ def team(request: HttpRequest, sheet: Assessment) -> HttpResponse:
         raise PermissionDenied
     form = TeamMessageForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             actions.say_to_team(sheet, text=form.cleaned_data["text"], by=reader)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Your message is with the team."))
             return redirect("judging:team", sheet.code)
     found = team_of(sheet, reader, criteria_of(sheet))
@@ -49,14 +47,11 @@ def revise(request: HttpRequest, sheet: Assessment) -> HttpResponse:
     form = RevisionForm(posted(request), assessment=sheet, criteria=criteria_of(sheet))
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
-        try:
+        with refusals_on(form):
             actions.revise(
                 sheet, scores=form.scores, comments=form.comments, comment=words["comment"], reason=words["reason"],
                 version=words["version"], by=person(request),
             )  # fmt: skip
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Your revised version counts from now on; the one before is kept."))
             return redirect("judging:team", sheet.code)
     closed = team_of(sheet, person(request), []).closed

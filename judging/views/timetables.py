@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from competitions import calendar
 from competitions.models import Round
 from judging import actions
@@ -56,13 +56,10 @@ def propose(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
     instance = Timetable.objects.filter(round=found).first() or Timetable(round=found)
     form = TimetableForm(posted(request), instance=instance, judging_round=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             placed = actions.propose_timetable(
                 found, hours=form.hours, anew=form.cleaned_data["anew"], by=person(request)
             )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             words = ngettext("%d interview has a time.", "%d interviews have a time.", len(placed.placed))
             messages.success(request, words % len(placed.placed))
             return redirect(round_url("timetable", found))
@@ -91,11 +88,8 @@ def form_panels(request: HttpRequest, code: str, group: str, key: str) -> HttpRe
     found = round_or_404(code, group, key)
     form = FormPanelsForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             actions.form_panels(found, count=form.cleaned_data["count"], by=person(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The panels are formed. Look at their members, and give each its video link."))
             return redirect(round_url("timetable", found))
     context = _scene(found, panels_form=form, form=form)
@@ -156,16 +150,13 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     form = MoveForm(posted(request), slot=slot)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_on(form):
             if values["swap"]:
                 actions.swap_interviews(slot, values["swap"], reason=values["reason"], by=person(request))
             else:
                 actions.move_interview(
                     slot, panel=values["panel"], starts_at=form.starts_at, reason=values["reason"], by=person(request)
                 )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The interview has its new time."))
             return redirect(round_url("timetable", slot.entry.round))
     judging_round = slot.entry.round

@@ -1,12 +1,13 @@
 """What an agency does once its screening is known: object to it, or mend what was named."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import refusals_on
 from accounts.rules import is_admin_of
 from competitions import calendar
 from files.serving import respond
@@ -47,12 +48,10 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
 
 def _object(form: ObjectionForm, proposal: Proposal, request: HttpRequest) -> bool:
     given = form.cleaned_data
-    try:
+    with refusals_on(form):
         screening.object_to(proposal, text=given["text"], upload=given["attachment"], by=reader(request))
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
+        return True
+    return False
 
 
 @require_safe
@@ -102,9 +101,7 @@ def _stored(proposal: Proposal, allowed: Mendable) -> dict[str, str]:
 
 
 def _send(form: CorrectionForm, proposal: Proposal, request: HttpRequest) -> bool:
-    try:
+    with refusals_on(form):
         screening.send_correction(proposal, **form.corrections(), by=reader(request))
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
+        return True
+    return False

@@ -1,12 +1,12 @@
 """One resemblance of a sent proposal: its passages side by side, and what a screener makes of it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from proposals import resemblances
 from proposals.actions import comparing
@@ -23,11 +23,8 @@ def resemblance(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = get_object_or_404(resemblances.about(here).defer(None), pk=pk)
     form = JudgementForm(request.POST if request.method == "POST" else None, initial={"note": found.note})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             comparing.judge(found, **form.cleaned_data, by=reader)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Saved. The question is answered; the proposal itself is not decided by it."))
             return redirect("proposals:screening_item", code)
     context = {

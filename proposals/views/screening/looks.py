@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from competitions.models import Competition
 from proposals import screening
@@ -41,11 +42,8 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
     form = page.look_form = LookForm(request.POST)
     decided = get_object_or_404(Screening, submission=shown)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             screening.look(decided, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("Your second look is saved: %(title)s.") % {"title": shown.proposal.title})
             return _next(request, shown.proposal.competition, by)
     return render(request, "proposals/screening/item.html", page.context(), status=422)

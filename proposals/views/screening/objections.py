@@ -1,12 +1,12 @@
 """Objections to the screening, as the secretariat reads and answers them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.loading import is_in_use
@@ -40,11 +40,8 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             screening.answer_objection(filed, **form.cleaned_data, by=by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The answer is saved and everybody concerned is told."))
             return to_queue(filed.screening.submission.proposal.competition, "screening_objections")
     proposal = filed.screening.submission.proposal

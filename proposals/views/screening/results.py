@@ -1,20 +1,18 @@
 """The release of all results together, the batch of the clean ones, and the figures."""
 
-import csv
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_said
+from accounts.requests import refusals_on, refusals_said
 from accounts.rules import as_secretariat
 from competitions import calendar
 from competitions.models import ScreeningRules
 from files.serving import made
+from files.spreadsheets import CSV, as_csv
 from proposals import screening
 from proposals.forms_screening import BatchForm
 from proposals.models import Proposal, ScreeningBatch
@@ -63,13 +61,10 @@ def clean(request: HttpRequest) -> HttpResponse:
         return render(request, "proposals/screening/empty.html")
     form = BatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             passed = screening.pass_clean(
                 competition, shown=request.POST.getlist("shown"), typed=form.cleaned_data["typed"], by=by
             )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _batch_words(passed))
             return to_queue(competition, "screening_clean")
     context = {
@@ -113,12 +108,9 @@ def figures_csv(request: HttpRequest, key: str) -> HttpResponse:
     reader = as_secretariat(request.user)
     competition = year(request)
     table = screening_figures.table(competition, key, for_head=screening.is_head(reader, competition))
-    byte_order_mark = "\ufeff"  # so that Excel reads it as UTF-8
-    response = made(byte_order_mark, name=f"seleksi-{competition.code}-{key}.csv", media_type="text/csv; charset=utf-8")
-    response.status_code = 200 if table else 404
-    if table:
-        csv.writer(response).writerows(screening_figures.cells(table))
-    return response
+    if table is None:
+        raise Http404
+    return made(as_csv(screening_figures.cells(table)), name=f"seleksi-{competition.code}-{key}.csv", media_type=CSV)
 
 
 def _batch_words(passed: screening.Passed) -> str:
