@@ -1,10 +1,13 @@
-"""Files people attach, stored by content under opaque names and served only by the app that owns the reference."""
+"""Files people attach, stored by content under opaque names and served only by the app that owns the reference; and
+what every file has in common that is asked for now and written later."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class StoredFile(models.Model):
@@ -40,3 +43,44 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.day}: {self.size}"
+
+
+class PreparedFile(models.Model):
+    """A file somebody asked for: written in the background (files/preparing.py), kept for some days, then removed.
+
+    Whose it is and what it holds says the model that inherits this; its rows are deleted with their files.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being prepared")
+        WRITING = "writing", _("Being written")
+        READY = "ready", _("Ready to download")
+        FAILED = "failed", _("Could not be prepared")
+
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, help_text="when a worker last began to write it")
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    path = models.CharField(max_length=200, blank=True, help_text="name inside the default storage")
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+
+    class Meta:
+        abstract = True
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | (~Q(path="") & Q(ready_at__isnull=False, expires_at__isnull=False)),
+                name="a_ready_%(class)s_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="writing") | Q(claimed_at__isnull=False),
+                name="an_%(class)s_is_written_since_a_moment",
+            ),
+        ]
+
+    @property
+    def archive(self) -> str:
+        """Where its file goes in the default storage."""
+        raise NotImplementedError

@@ -12,6 +12,7 @@ from accounts.models import Agency, Invitation, Membership, User
 from accounts.querysets import UserQuerySet
 from competitions import calendar
 from competitions.models import Competition
+from files.querysets import PreparedFileQuerySet
 
 if TYPE_CHECKING:
     from proposals.models import Correction, Export, Proposal, TeamMember  # noqa: F401  named in the classes' bases
@@ -114,14 +115,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(submission=None, ends_at__gte=at or calendar.now(), screening__submission__stands=True)
 
 
-class ExportQuerySet(models.QuerySet["Export"]):
-    def in_preparation(self) -> "ExportQuerySet":
-        return self.filter(state__in=["waiting", "writing"])
-
-    def kept(self) -> "ExportQuerySet":
-        """Ready, and their days not over."""
-        return self.filter(state="ready", expires_at__gt=calendar.now())
-
+class ExportQuerySet(PreparedFileQuerySet["Export"]):
     def with_withdrawn(self, person: User) -> "ExportQuerySet":
         """Each says (`is_withdrawn`) whether it holds a proposal that this person may not read any more."""
         from proposals.models import Export, Proposal

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import new_code
+from files.models import PreparedFile
 from proposals.models.proposal import Proposal
 from proposals.models.sending import Submission
 from proposals.querysets import ExportQuerySet
@@ -26,25 +26,11 @@ class SentPaper(models.Model):
         return f"{self.submission_id} {self.language}"
 
 
-class Export(models.Model):
-    """A person's own data as one ZIP: asked for, written in the background, kept for some days, then removed."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Being prepared")
-        WRITING = "writing", _("Being written")
-        READY = "ready", _("Ready to download")
-        FAILED = "failed", _("Could not be prepared")
+class Export(PreparedFile):
+    """A person's own data as one ZIP."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    tries = models.PositiveSmallIntegerField(default=0)
-    claimed_at = models.DateTimeField(null=True, help_text="when a worker last began to write it")
-    ready_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-    path = models.CharField(max_length=200, blank=True, help_text="name inside the default storage")
-    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
     proposals = models.ManyToManyField(
         Proposal,
         related_name="+",
@@ -53,8 +39,7 @@ class Export(models.Model):
 
     objects = ExportQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
+    class Meta(PreparedFile.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],
@@ -62,13 +47,7 @@ class Export(models.Model):
                 name="one_export_at_a_time",
                 violation_error_message=_("Your data are already being prepared."),
             ),
-            models.CheckConstraint(
-                condition=~Q(state="ready") | (~Q(path="") & Q(ready_at__isnull=False, expires_at__isnull=False)),
-                name="a_ready_export_has_a_file",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="writing") | Q(claimed_at__isnull=False), name="an_export_is_written_since_a_moment"
-            ),
+            *PreparedFile.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -76,5 +55,4 @@ class Export(models.Model):
 
     @property
     def archive(self) -> str:
-        """Where its file goes in the default storage."""
         return f"exports/{self.code}.zip"
