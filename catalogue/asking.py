@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from catalogue.models import Award, Innovation
+from catalogue.models import Award, Innovation, Offer
 from catalogue.querysets import InnovationQuerySet
 from catalogue.sdgs import GOALS
 
 NAMES: dict[str, str | Promise] = {  # in the order they are shown
+    "offer": _("Replication"),
     "tier": _("Award"),
     "year": _("Year"),
     "category": _("Category"),
@@ -25,6 +25,7 @@ NAMES: dict[str, str | Promise] = {  # in the order they are shown
     "sdg": _("Development goal"),
 }
 AWARD = ("tier", "year")  # both must hold of one and the same award
+READY = "ready"  # the one value of the facet `offer`
 NO_PROVINCE = "pusat"  # bodies of the central government
 BEST, NEWEST, OLDEST, TITLE = "best", "newest", "oldest", "title"
 ORDERS: dict[str, str | Promise] = {
@@ -65,15 +66,16 @@ class Asked:
 
     def narrow(self, innovations: InnovationQuerySet, *, leaving_out: tuple[str, ...] = ()) -> InnovationQuerySet:
         """Those that have one of the picked values of each facet; facets left out do not count."""
-        conditions: dict[str, dict[str, Any]] = {
-            "category": {"category_name__in": self.of_facet("category")},
-            "agency_type": {"agency__type__in": self.of_facet("agency_type")},
-            "province": {"agency__province__in": [_province(value) for value in self.of_facet("province")]},
-            "sdg": {"sdgs__overlap": [int(value) for value in self.of_facet("sdg")]},
+        conditions = {
+            "offer": Q(pk__in=Offer.objects.in_force().origins()),
+            "category": Q(category_name__in=self.of_facet("category")),
+            "agency_type": Q(agency__type__in=self.of_facet("agency_type")),
+            "province": Q(agency__province__in=[_province(value) for value in self.of_facet("province")]),
+            "sdg": Q(sdgs__overlap=[int(value) for value in self.of_facet("sdg")]),
         }
         for name, condition in conditions.items():
             if self.of_facet(name) and name not in leaving_out:
-                innovations = innovations.filter(**condition)
+                innovations = innovations.filter(condition)
         if awards := self.awards(leaving_out=leaving_out):
             return innovations.filter(Exists(Award.objects.filter(**awards, innovation=OuterRef("pk"))))
         return innovations
@@ -115,6 +117,8 @@ def _province(value: str) -> str:
 def _known(names: set[str]) -> dict[str, set[str]]:
     """The values the catalogue knows, of the facets named."""
     known: dict[str, set[str]] = {}
+    if "offer" in names:
+        known["offer"] = {READY}
     if "tier" in names:
         known["tier"] = set(Award.Tier.values)
     if "agency_type" in names:

@@ -1,7 +1,7 @@
-"""What the two sides of a replication are told, in the transaction of the deed."""
+"""What the two sides of a replication or of a request are told, in the transaction of the deed."""
 
 from accounts.models import Agency, User
-from catalogue.models import Replication
+from catalogue.models import Replication, ReplicationRequest, RequestMessage
 from notifications.outbox import tell_many
 
 
@@ -22,6 +22,24 @@ def remind(found: Replication, number: int) -> None:
     _tell(found, "remind", at_source(found.origin.agency), again=str(number))
 
 
+def tell_asked(request: ReplicationRequest, message: RequestMessage) -> None:
+    """The source; where nobody acts for it the secretariat, which can have somebody appointed but not answer."""
+    source = request.origin.agency
+    admins = list(User.objects.admins_of(source)) if source else []
+    _tell_request(request, "asked", at_source(source), str(message.pk), message=message, has_admin=bool(admins))
+
+
+def tell_answer(request: ReplicationRequest, message: RequestMessage) -> None:
+    people = list(User.objects.admins_of(request.agency))
+    _tell_request(request, "answered", people, str(message.pk), message=message)
+
+
+def tell_closed(request: ReplicationRequest, *, by_source: bool) -> None:
+    other = request.agency if by_source else request.origin.agency
+    people = list(User.objects.admins_of(other)) if other else []
+    _tell_request(request, "closed", people, "", by_source=by_source)
+
+
 def at_source(agency: Agency | None) -> list[User]:
     """Whoever acts for the agency; the secretariat where nobody does."""
     admins = list(User.objects.admins_of(agency)) if agency else []
@@ -35,4 +53,14 @@ def _tell(found: Replication, name: str, people: list[User], again: str = "") ->
         key=f"catalogue.replication_{name}:{found.code}:{again}".rstrip(":"),
         context={"replication": found, "source": found.origin, "agency": found.agency},
         link=found.get_absolute_url(),
+    )
+
+
+def _tell_request(request: ReplicationRequest, name: str, people: list[User], again: str, **context: object) -> None:
+    tell_many(
+        people,
+        template=f"catalogue/mail/request_{name}",
+        key=f"catalogue.request_{name}:{request.code}:{again}".rstrip(":"),
+        context={"source": request.origin, "agency": request.agency, **context},
+        link=request.get_absolute_url(),
     )

@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from catalogue.asking import AWARD, BEST, NAMES, NEWEST, NO_PROVINCE, OLDEST, Asked
-from catalogue.models import Award, Innovation
+from catalogue.asking import AWARD, BEST, NAMES, NEWEST, NO_PROVINCE, OLDEST, READY, Asked
+from catalogue.models import Award, Innovation, Offer
 from catalogue.provinces import COLUMNS, ROWS, TILES, Tile
 from catalogue.querysets import InnovationQuerySet
 from catalogue.sdgs import GOALS
@@ -166,6 +166,7 @@ class Found:
 
 
 OF = {
+    "offer": Value(READY),
     "category": F("category_name"),
     "agency_type": F("agency__type"),
     "province": models.Case(
@@ -175,13 +176,15 @@ OF = {
     "sdg": Cast(Func(F("sdgs"), function="unnest", output_field=models.IntegerField()), TextField()),
 }
 
-HAS = {"category": ~Q(category_name=""), "sdg": ~Q(sdgs=[])}
+HAS = {"offer": Q(pk__in=Offer.objects.in_force().origins()), "category": ~Q(category_name=""), "sdg": ~Q(sdgs=[])}
 HAS |= dict.fromkeys(("agency_type", "province"), Q(agency__isnull=False))
 
 
 def _in_order(name: str, counts: dict[str, int]) -> list[tuple[str, str | Promise]]:
     """The values of a facet with what they are called: years newest first, tiers and goals in their own order, others
     by how much they would give."""
+    if name == "offer":
+        return [(READY, _("Ready to be replicated"))] if counts else []
     if name == "tier":
         return [(value, label) for value, label in Award.Tier.choices if value in counts]
     if name == "sdg":

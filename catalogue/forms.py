@@ -1,4 +1,5 @@
-"""What is good input: a spreadsheet, what its columns hold, which rows are which innovation."""
+"""What is good input: a spreadsheet and what its columns hold, which rows are which innovation, and what agencies say
+of offering and replicating one."""
 
 from typing import Any
 
@@ -11,13 +12,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from catalogue.actions.offering import KINDS
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.models import Import, Innovation, Replication
+from catalogue.models import Import, Innovation, Offer, Replication
+from catalogue.models.offers import LONGEST_TEXT
 from catalogue.spreadsheets import Table, read_table
+from files.kinds import accepted_by_browsers
 from files.models import StoredFile
 from files.quotas import MB, Payer, charge
 from files.storing import store
-from files.widgets import FileBox
+from files.widgets import FileBox, FilesField
 
 MOST_MB = 10
 
@@ -73,6 +77,79 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=_("Name or unit"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+
+
+class OfferForm(forms.Form):
+    """What the source gives, and who is asked about it."""
+
+    documents = forms.CharField(
+        label=_("Documents you give"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4}),
+        help_text=_("For example the regulation, procedures, the source code, training material."),
+    )  # fmt: skip
+    assistance = forms.CharField(
+        label=_("Help you give"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4}),
+        help_text=_("For example a study visit, mentoring, training for the team of the other agency."),
+    )  # fmt: skip
+    costs = forms.CharField(
+        label=_("What it costs"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 3}),
+        help_text=_("What the other agency pays, and what running it costs. Write also if nothing is to be paid."),
+    )  # fmt: skip
+    name = forms.CharField(label=_("Contact: name or unit"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False,
+        help_text=_("Only logged-in agency admins and the secretariat see the contact."),
+    )  # fmt: skip
+    uploads = FilesField(
+        label=_("Files"), required=False, accept=accepted_by_browsers(KINDS),
+        help_text=_("Optional: at most 8 files of 10 MB each. Everybody can download them."),
+    )  # fmt: skip
+    taken_away = forms.MultipleChoiceField(
+        label=_("Files to take away"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, innovation: Innovation, offer: Offer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {
+            "name": innovation.contact_name, "email": innovation.contact_email, "phone": innovation.contact_phone,
+            **({"documents": offer.documents, "assistance": offer.assistance, "costs": offer.costs} if offer else {}),
+        }  # fmt: skip
+        files = offer.files.all() if offer else ()
+        self.fields["taken_away"].choices = [(each.code, each.file.name) for each in files]  # type: ignore[attr-defined]
+        if not files:
+            del self.fields["taken_away"]
+
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it: who is asked in one piece, by e-mail or telephone at least."""
+        given = super().clean() or {}
+        if not self.errors and not (given["email"] or given["phone"]):
+            self.add_error("email", ValidationError(_("Give an e-mail address or a telephone number."), code="needed"))
+        given["contact"] = {name: given.pop(name, "") for name in ("name", "email", "phone")}
+        return given
+
+
+class AskForm(forms.Form):
+    """What an agency asks a source. A person who acts for one agency is not asked for which."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Asking agency"), empty_label=None)
+    text = forms.CharField(
+        label=_("Your request"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 8}),
+        help_text=_("Say where you want to use it, what you need of the source, and by when."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = list(Agency.objects.administered_by(by))
+        self.fields["agency"].queryset = Agency.objects.administered_by(by)  # type: ignore[attr-defined]
+        if len(self.agencies) == 1:
+            del self.fields["agency"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"agency": self.agencies[0], **(super().clean() or {})}
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label=_("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 6}))
 
 
 class ReplicationForm(forms.Form):

@@ -1,18 +1,25 @@
 """Reads of the catalogue in the language of the work."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchRank
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, User
 from catalogue.search import AnyTitleWord, understand
 
 if TYPE_CHECKING:
-    from catalogue.models import Award, Innovation, Replication  # noqa: F401 (in quotes below)
+    from catalogue.models import (  # noqa: F401 (in quotes below)
+        Award,
+        Innovation,
+        Offer,
+        Replication,
+        ReplicationRequest,
+    )
 
 SAME_CATEGORY = 0.2  # what a shared category adds to the rank of a similar title, which is rarely above 0.5
 
@@ -56,6 +63,13 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         newest_first = Prefetch("awards", queryset=Award.objects.order_by("-year", "pk"))
         return self.select_related("agency", "merged_into").defer("vector").prefetch_related(newest_first)
 
+    def with_ready(self) -> "InnovationQuerySet":
+        """Each row's `is_ready`: does its source offer it to others?"""
+        from catalogue.models import Offer
+
+        ready = Q(pk__in=Offer.objects.in_force().origins())
+        return self.annotate(is_ready=Case(When(ready, then=Value(True)), default=Value(False)))
+
     def by_year(self, *, newest: bool = True) -> "InnovationQuerySet":
         """Ordered by the last year they won something in."""
         latest = F("latest").desc(nulls_last=True) if newest else F("latest").asc(nulls_last=True)
@@ -94,8 +108,7 @@ class ReplicationQuerySet(models.QuerySet["Replication"]):
 
     def at_source(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
         """Those whose source belongs to an agency this person acts for now."""
-        own = Agency.objects.administered_by(user)
-        return self.filter(Q(source__merged_into=None, source__agency__in=own) | Q(source__merged_into__agency__in=own))
+        return self.filter(source_belongs_to(user))
 
     def visible_to(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
         """In full, with evidence and reasons: the secretariat, and the admins of both sides."""
@@ -122,6 +135,70 @@ class ReplicationQuerySet(models.QuerySet["Replication"]):
         return self.select_related(
             "agency", "source__agency", "source__merged_into__agency", "product__merged_into"
         ).defer("source__vector", "source__merged_into__vector", "product__vector", "product__merged_into__vector")
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def in_force(self) -> "OfferQuerySet":
+        return self.filter(withdrawn_at=None)
+
+    def origins(self) -> "models.QuerySet[Offer, dict[str, Any]]":
+        """The keys of the innovations offered, under the rows that stand for them now."""
+        return self.order_by().values(origin=Coalesce("innovation__merged_into", "innovation"))
+
+    def shown_of(self, innovation: "Innovation") -> "Offer | None":
+        """The offer that stands, with its files; the innovation's own before those of rows joined to it."""
+        of = self.in_force().filter(Q(innovation=innovation) | Q(innovation__merged_into=innovation))
+        own_first = of.order_by(Case(When(innovation=innovation, then=0), default=1), "pk")
+        return own_first.select_related("innovation").prefetch_related("files__file").first()
+
+
+class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
+    def open(self) -> "ReplicationRequestQuerySet":
+        return self.exclude(state="closed")
+
+    def about(self, innovation: "Innovation") -> "ReplicationRequestQuerySet":
+        """Those asked of the innovation, or of rows joined to it."""
+        return self.filter(Q(source=innovation) | Q(source__merged_into=innovation))
+
+    def by_agencies_of(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
+        """Those of agencies this person acts for now."""
+        return self.filter(agency__in=Agency.objects.administered_by(user))
+
+    def at_source(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
+        """Those to agencies this person acts for now."""
+        return self.filter(source_belongs_to(user))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
+        """The admins of both sides, and the secretariat."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_secretariat else self.by_agencies_of(user) | self.at_source(user)
+
+    def waiting_first(self) -> "ReplicationRequestQuerySet":
+        """Those that wait for the source first, the longest waiting at the head; then the latest."""
+        waits = Case(When(state="waiting", then=Value(0)), default=Value(1))
+        return self.order_by(waits, Case(When(state="waiting", then=F("waiting_since"))), "-asked_at", "-pk")
+
+    def counts(self) -> dict[str, int]:
+        """How many were asked, and how many of them wait, are answered, are closed."""
+        return self.aggregate(
+            all=Count("pk"),
+            waiting=Count("pk", filter=Q(state="waiting")),
+            answered=Count("pk", filter=Q(state="answered")),
+            closed=Count("pk", filter=Q(state="closed")),
+        )
+
+    def with_ends(self) -> "ReplicationRequestQuerySet":
+        """Each with its agency and its source, in the same query."""
+        return self.select_related("agency", "source__agency", "source__merged_into__agency").defer(
+            "source__vector", "source__merged_into__vector"
+        )
+
+
+def source_belongs_to(user: "User | AnonymousUser") -> Q:
+    """The `source`, under the row that stands for it now, is of an agency this person acts for."""
+    own = Agency.objects.administered_by(user)
+    return Q(source__merged_into=None, source__agency__in=own) | Q(source__merged_into__agency__in=own)
 
 
 def award_history(innovation: "Innovation | None") -> list["Award"]:

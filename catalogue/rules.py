@@ -2,7 +2,7 @@
 
 from accounts.models import Agency, User
 from accounts.rules import Visitor, is_admin_of, is_agency_admin, is_secretariat
-from catalogue.models import Innovation, Replication
+from catalogue.models import Innovation, Replication, ReplicationRequest
 
 
 def may_name_contact(user: Visitor, innovation: Innovation) -> bool:
@@ -32,3 +32,22 @@ def may_answer(user: Visitor, replication: Replication) -> bool:
 
 def may_take_back(user: Visitor, replication: Replication) -> bool:
     return is_admin_of(user, replication.agency)
+
+
+def may_offer(user: Visitor, innovation: Innovation) -> bool:
+    """Says that it is ready to be replicated: the admin of the agency whose innovation it is."""
+    return bool(innovation.agency and is_admin_of(user, innovation.agency))
+
+
+def may_ask_source(user: Visitor, innovation: Innovation) -> bool:
+    """Asks for what is offered: an admin, who does not act for the source itself."""
+    return is_agency_admin(user) and not may_offer(user, innovation)
+
+
+def writes_as(user: Visitor, request: ReplicationRequest) -> bool | None:
+    """Whether the person writes in the thread as the source (True) or as the agency that asks (False); None: not at
+    all. The secretariat only reads."""
+    source = request.origin.agency
+    if source and is_admin_of(user, source):
+        return True
+    return False if is_admin_of(user, request.agency) else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalogue.views import curating, imports, public, replications
+from catalogue.views import curating, imports, offers, public, replications, requests
 
 app_name = "catalogue"
 
@@ -16,6 +16,12 @@ urlpatterns = [
     path("catalogue/replications/", replications.replications, name="replications"),
     path("catalogue/replications/<slug:code>/", replications.one, name="replication"),
     path("catalogue/replications/<slug:code>/evidence/", replications.evidence, name="replication_evidence"),
+    path("catalogue/requests/", requests.requests, name="requests"),
+    path("catalogue/requests/<slug:code>/", requests.one, name="request"),
+    path("catalogue/offers/files/<slug:code>/", offers.file, name="offer_file"),
+    path("catalogue/<slug:code>/offer/", offers.offer, name="offer"),
+    path("catalogue/<slug:code>/offer/withdraw/", offers.withdraw, name="withdraw_offer"),
+    path("catalogue/<slug:code>/ask/", requests.ask, name="ask"),
     path("catalogue/<slug:code>/replicate/", replications.declare, name="replicate"),
     path("catalogue/<slug:code>/", public.innovation, name="innovation"),
     path("catalogue/<slug:code>/curate/", curating.curate, name="curate"),

@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from awards.models import Call, Ceremony, Certificate, Issue
-from catalogue.models import Import, Innovation, Merge, Replication
+from catalogue.models import Import, Innovation, Merge, Offer, OfferFile, Replication, ReplicationRequest
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from files.models import StoredFile
 from files.storing import store
@@ -245,6 +245,9 @@ def places(
         source=innovation, agency=cast["other_admin"].administered_agencies.get(), kind="replicate", since=now.date(),
         evidence=file, declared_by=cast["other_admin"],
     )  # fmt: skip
+    asked = ReplicationRequest.objects.create(source=innovation, agency=replication.agency)
+    offer = Offer.objects.create(innovation=innovation, offered_by=cast["agency_admin"])
+    offered = OfferFile.objects.create(offer=offer, file=file)
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
     )
@@ -280,6 +283,8 @@ def places(
         "catalogue:part": {"code": merged.code},
         **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
         **{key: {"code": replication.code} for key in addresses() if key.startswith("catalogue:replication")},
+        "catalogue:request": {"code": asked.code},
+        "catalogue:offer_file": {"code": offered.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:earlier": {"year": year.code},
         "proposals:copy": {"year": year.code, "code": former.code},

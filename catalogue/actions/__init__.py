@@ -1,5 +1,5 @@
 """What can happen to the catalogue: an innovation wins something, gets another name, turns out to be another row, is
-replicated; a spreadsheet of past awards is taken in."""
+offered, asked for and replicated; a spreadsheet of past awards is taken in."""
 
 from catalogue.actions.awards import record_award, withdraw_award
 from catalogue.actions.curating import lock_catalogue, merge, rename, set_contact, undo_merge
@@ -12,11 +12,15 @@ from catalogue.actions.imports import (
     undo_import,
     write_imports,
 )
+from catalogue.actions.offering import offer, withdraw_offer
 from catalogue.actions.replicating import confirm, declare, deny, remind_sources, take_back
+from catalogue.actions.requesting import ask_source, close, write
 
 __all__ = [
     "WRITE_IMPORTS",
+    "ask_source",
     "begin_import",
+    "close",
     "confirm",
     "confirm_import",
     "declare",
@@ -24,6 +28,7 @@ __all__ = [
     "discard_import",
     "lock_catalogue",
     "merge",
+    "offer",
     "record_award",
     "remind_sources",
     "rename",
@@ -33,5 +38,7 @@ __all__ = [
     "undo_import",
     "undo_merge",
     "withdraw_award",
+    "withdraw_offer",
+    "write",
     "write_imports",
 ]

@@ -20,7 +20,7 @@ def lock_catalogue() -> None:
 def rename(innovation: Innovation, *, title: str, by: User) -> Innovation:
     """Gives it its present title; the one before is kept and still found. Raises ValidationError for one that another
     innovation of the agency has."""
-    innovation = _current(innovation)
+    innovation = locked_current(innovation)
     title = " ".join(title.split())
     if title == innovation.title:
         return innovation
@@ -43,7 +43,7 @@ def merge(other: Innovation, *, into: Innovation, reason: str, by: User) -> Merg
 
     The row itself stays as it was, for all that refers to it, and so that it can be undone."""
     lock_catalogue()
-    other, kept = _current(other), _current(into)
+    other, kept = locked_current(other), locked_current(into)
     if other.pk == kept.pk:
         raise ValidationError(_("Choose another innovation than this one."), code="itself")
     if other.merged.exists():
@@ -87,14 +87,15 @@ def undo_merge(merged: Merge, *, by: User) -> Merge:
 @transaction.atomic
 def set_contact(innovation: Innovation, *, name: str, email: str, phone: str, by: User) -> Innovation:
     """Names who answers those who want to replicate it; the record says that it changed, not who it is."""
-    innovation = _current(innovation)
+    innovation = locked_current(innovation)
     innovation.contact_name, innovation.contact_email, innovation.contact_phone = name, email, phone
     innovation.save(update_fields=["contact_name", "contact_email", "contact_phone"])
     record("catalogue.set_contact", by=by, on=innovation)
     return innovation
 
 
-def _current(innovation: Innovation) -> Innovation:
+def locked_current(innovation: Innovation) -> Innovation:
+    """The row under lock. ValidationError `merged` where another one stands for it."""
     found = Innovation.objects.select_for_update().get(pk=innovation.pk)
     if found.merged_into_id:
         raise ValidationError(_("This innovation was joined to another one meanwhile."), code="merged")

@@ -21,12 +21,6 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def innovation(agency) -> Innovation:
-    facts = {"title": "Antar Obat", "year": 2019, "tier": "winner", "label": "Top 45"}
-    return actions.record_award(agency=agency, **facts).innovation
-
-
-@pytest.fixture
 def declared(innovation, other_agency, agency_admin, other_admin) -> Replication:
     return actions.declare(innovation, agency=other_agency, kind="replicate", since=TODAY, by=other_admin)
 
