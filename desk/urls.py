@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from desk.views import broadcasts
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/broadcasts/", broadcasts.broadcasts, name="broadcasts"),
+    path("desk/broadcasts/new/", broadcasts.new, name="new_broadcast"),
+    path("desk/broadcasts/<str:code>/", broadcasts.broadcast, name="broadcast"),
+    path("desk/broadcasts/<str:code>/edit/", broadcasts.edit, name="edit_broadcast"),
+]

@@ -30,6 +30,7 @@ class Message(models.Model):
     address = models.EmailField(_("address"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
+    is_markdown = models.BooleanField(default=False, help_text="people wrote it: shown in the inbox with its marks")
     link = models.CharField(max_length=300, blank=True, help_text="path in the portal where the next step is")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)

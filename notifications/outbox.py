@@ -47,14 +47,22 @@ def tell_many(
     key: str,
     context: Mapping[str, object] | None = None,
     link: str = "",
+    is_markdown: bool = False,
 ) -> None:
     """Like `tell`, to each of the recipients, with one insert for every 500."""
-    tell_each([(to, context or {}, link) for to in recipients], template=template, key=key)
+    letters = [(to, context or {}, link) for to in recipients]
+    tell_each(letters, template=template, key=key, is_markdown=is_markdown)
 
 
-def tell_each(letters: Iterable[tuple[Recipient, Mapping[str, object], str]], *, template: str, key: str) -> None:
+def tell_each(
+    letters: Iterable[tuple[Recipient, Mapping[str, object], str]],
+    *,
+    template: str,
+    key: str,
+    is_markdown: bool = False,
+) -> None:
     """Like `tell_many`, where each recipient has a context and a link of their own: (to, context, link)."""
-    messages = [_written(to, template, key, context, link) for to, context, link in letters]
+    messages = [written(to, template, key, context, link, is_markdown=is_markdown) for to, context, link in letters]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
         wake()
@@ -73,7 +81,10 @@ def absolute(link: str) -> str:
     return f"{settings.SITE_URL.rstrip('/')}{link}" if link.startswith("/") else link
 
 
-def _written(to: Recipient, template: str, key: str, context: Mapping[str, object], link: str) -> Message:
+def written(
+    to: Recipient, template: str, key: str, context: Mapping[str, object], link: str, *, is_markdown: bool = False
+) -> Message:
+    """The message as `tell` would write it, not stored: what a preview shows."""
     person = None if isinstance(to, str) else to
     with reading_as(person):
         values = {"site_url": settings.SITE_URL, **context, "recipient": person, "link": absolute(link)}
@@ -87,6 +98,7 @@ def _written(to: Recipient, template: str, key: str, context: Mapping[str, objec
         subject=" ".join(subject.split())[:200],
         body=_BLANKS.sub("\n\n", body.strip()),
         link=link,
+        is_markdown=is_markdown,
     )
 
 

@@ -60,21 +60,19 @@ def _remind(competition: Competition, at: datetime) -> int:
     stage.competition = competition
     key = key_of(stage, threshold)
     told = set(Message.objects.filter(key=key).values_list("recipient", flat=True))
-    busy = _busy(competition, stage.ends_at - threshold)
-    untold = {user: counts for user, counts in busy.items() if user.pk not in told}
+    at_work = busy(competition, since=stage.ends_at - threshold)
+    untold = {user: counts for user, counts in at_work.items() if user.pk not in told}
     for user, counts in untold.items():
         context = {"competition": competition, "stage": stage, "drafts": counts["drafts"], "reviews": counts["reviews"]}
         tell(to=user, template=TEMPLATE, key=key, context=context, link=reverse("proposals:list"))
     return len(untold)
 
 
-def _busy(competition: Competition, since: datetime) -> dict[User, Counter[str]]:
-    """Who has drafts to finish or proposals to review, with how many. What was started after the threshold had
-    passed is left to the next one: nobody is reminded of what they began a minute ago."""
-    open_ones = list(
-        Proposal.objects.in_competition(competition).unsent().filter(created_at__lte=since).select_related("lead")
-    )
-    return _counted(open_ones)
+def busy(competition: Competition, *, since: datetime | None = None) -> dict[User, Counter[str]]:
+    """Who has `drafts` to finish or proposals to review (`reviews`), with how many. What was started after `since`,
+    when a threshold had passed, is left to the next one: nobody is reminded of what they began a minute ago."""
+    open_ones = Proposal.objects.in_competition(competition).unsent().select_related("lead")
+    return _counted(open_ones.filter(created_at__lte=since) if since else open_ones)
 
 
 def _counted(proposals: Iterable[Proposal]) -> dict[User, Counter[str]]:

@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "judging.tasks.draft_waiting",
         "announcements.tasks.publish_due",
         "awards.tasks.print_waiting",
+        "desk.tasks.write_letters",
         "audit.tasks.seal",
     )
 }

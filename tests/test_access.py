@@ -28,6 +28,7 @@ from announcements.models import Announcement
 from awards.models import Call, Ceremony, Certificate, Issue
 from catalogue.models import Import, Innovation, Merge, Offer, OfferFile, Replication, ReplicationRequest
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
+from desk.models import Broadcast
 from files.models import StoredFile
 from files.storing import store
 from helpdesk.models import CannedAnswer, FrequentQuestion, Ticket, TicketFile, TicketMessage, WritingLink
@@ -355,6 +356,7 @@ def places(
         "awards:call": {"code": call.code},
         **{key: {"code": winners.code} for key in ["awards:list", "awards:archive"]},
         **at_helpdesk(file),
+        "desk:": {"code": Broadcast.objects.create(competition=year, audience="admins", created_by=secretariat).code},
         "yearbook:": {"key": "types"},
         "opendata:": {"code": announcement.code, "key": "types", "rest": "x"},
         "opendata:year": {"code": year.code},

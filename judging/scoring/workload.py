@@ -1,5 +1,6 @@
 """Who is how far, at what pace, and who will not make it; and what was finished on which day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,6 @@ from django.utils import timezone
 from competitions.models import Round
 from judging.models import Assessment, Juror
 
-COUNTED = ("n_assigned", "n_draft", "n_final", "first", "last")
 ENOUGH_TO_TELL = 2  # final sheets from which a pace is told
 
 
@@ -61,27 +61,38 @@ class Calendar:
 
 def workloads(judging_round: Round, at: datetime) -> list[Workload]:
     """Each juror with sheets, those in danger first; two queries."""
-    mine = Q(assessments__entry__round=judging_round)
-    jurors = Juror.objects.for_round(judging_round).filter(mine).select_related("user").order_by("user__name")
-    counted = jurors.annotate(
-        n_assigned=Count("assessments", filter=mine & Q(assessments__status="assigned")),
-        n_draft=Count("assessments", filter=mine & Q(assessments__status="draft")),
-        n_final=Count("assessments", filter=mine & Q(assessments__status="final")),
-        first=Min("assessments__finalised_at", filter=mine & Q(assessments__status="final")),
-        last=Max("assessments__saved_at", filter=mine),
+    return workloads_of([judging_round], at)[judging_round.pk]
+
+
+def workloads_of(rounds: Iterable[Round], at: datetime) -> dict[int, list[Workload]]:
+    """The same of each of several rounds (with their stages loaded), by key; two queries for all of them."""
+    stages = {each.pk: each.stage for each in rounds}
+    sheets = Assessment.objects.filter(entry__round__in=stages).order_by().values("entry__round", "juror")
+    counted = sheets.annotate(
+        assigned=Count("pk", filter=Q(status="assigned")),
+        draft=Count("pk", filter=Q(status="draft")),
+        final=Count("pk", filter=Q(status="final")),
+        first=Min("finalised_at", filter=Q(status="final")),
+        last_activity=Max("saved_at"),
     )
-    ends_at = judging_round.stage.ends_at
-    found = []
-    for row in counted:
-        each = Workload(row, *(getattr(row, name) for name in COUNTED))
-        if each.first and each.final >= ENOUGH_TO_TELL:
-            each.pace = each.final / max((at - each.first) / timedelta(days=1), 0.5)
-        if ends_at and each.open:
-            left = (ends_at - at) / timedelta(days=1)
-            each.needed = each.open / left if left > 0.04 else float(each.open * 24)
+    rows = list(counted)
+    jurors = Juror.objects.select_related("user").in_bulk([row["juror"] for row in rows])
+    found: dict[int, list[Workload]] = {pk: [] for pk in stages}
+    for row in rows:
+        numbers = (row[name] for name in ("assigned", "draft", "final", "first", "last_activity"))
+        each = Workload(jurors[row["juror"]], *numbers)
+        _measure(each, stages[row["entry__round"]].ends_at, at)
         if each.total:
-            found.append(each)
-    return sorted(found, key=lambda each: (not each.will_miss, each.juror.user.name))
+            found[row["entry__round"]].append(each)
+    return {pk: sorted(each, key=lambda load: (not load.will_miss, load.juror.user.name)) for pk, each in found.items()}
+
+
+def _measure(each: Workload, ends_at: datetime | None, at: datetime) -> None:
+    if each.first and each.final >= ENOUGH_TO_TELL:
+        each.pace = each.final / max((at - each.first) / timedelta(days=1), 0.5)
+    if ends_at and each.open:
+        left = (ends_at - at) / timedelta(days=1)
+        each.needed = each.open / left if left > 0.04 else float(each.open * 24)
 
 
 def days_of(judging_round: Round, at: datetime) -> Calendar | None:
