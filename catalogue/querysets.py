@@ -92,6 +92,10 @@ class ReplicationQuerySet(models.QuerySet["Replication"]):
         """Declared or confirmed: what the public sees."""
         return self.filter(state__in=["declared", "confirmed"])
 
+    def waiting(self) -> "ReplicationQuerySet":
+        """Those the source has not answered."""
+        return self.filter(state="declared")
+
     def of(self, innovations: Iterable[int]) -> "ReplicationQuerySet":
         """Those of these innovations (keys), or of rows joined to them."""
         keys = list(innovations)
@@ -155,6 +159,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
     def open(self) -> "ReplicationRequestQuerySet":
         return self.exclude(state="closed")
+
+    def waiting(self) -> "ReplicationRequestQuerySet":
+        """Those the source has not answered."""
+        return self.filter(state="waiting")
 
     def about(self, innovation: "Innovation") -> "ReplicationRequestQuerySet":
         """Those asked of the innovation, or of rows joined to it."""

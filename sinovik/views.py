@@ -11,6 +11,7 @@ from sinovik.home.agency import agency_step, agency_tasks, quotas
 from sinovik.home.innovator import innovator_step, own_proposals
 from sinovik.home.interviews import interview_step, interview_tasks
 from sinovik.home.juror import juror_step, piles_of
+from sinovik.home.network import network_step, network_tasks
 from sinovik.home.public import figures, news
 from sinovik.home.reader import registrations_of, role_names
 from sinovik.home.secretariat import secretariat_desk, secretariat_step
@@ -41,10 +42,9 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
         desk = secretariat_desk(years)
         shown |= {"desk": desk, "desk_step": secretariat_step(desk)}
     if roles.admin_of:
-        interviews = interview_tasks(user)
-        tasks = [*interviews, *agency_tasks(user, years)]
-        step = interview_step(interviews) or agency_step(tasks, years)
-        shown |= {"agency_tasks": tasks, "agency_step": step, "quotas": quotas(user, years)}
+        interviews, network, own = interview_tasks(user), network_tasks(user), agency_tasks(user, years)
+        step = interview_step(interviews) or agency_step(own, years, otherwise=network_step(network))
+        shown |= {"agency_tasks": [*interviews, *own, *network], "agency_step": step, "quotas": quotas(user, years)}
     if roles.jurors:
         piles = piles_of(roles.jurors)
         shown |= {"piles": piles, "juror_step": juror_step(piles)}

@@ -78,14 +78,16 @@ def quotas(user: User, found: list[YearView]) -> list[Quota]:
     ]
 
 
-def agency_step(tasks: list[Task], found: list[YearView]) -> Step:
-    """What an agency admin does next: send what waits, invite innovators, or wait."""
+def agency_step(tasks: list[Task], found: list[YearView], *, otherwise: Step | None = None) -> Step:
+    """What an agency admin does next: send what waits, do what else waits, invite innovators, or wait."""
     waiting = next((task for task in tasks if task.status == "open"), None)
     if waiting is not None:
         number = int(waiting.status_label)
         title = ngettext("%d proposal waits for you", "%d proposals wait for you", number) % number
         text = _("Nothing reaches the ministry unless you send it.")
         return Step(title, text, waiting.url, _("Review the proposals"))
+    if otherwise is not None:
+        return otherwise
     if any(year.submission for year in found):
         text = _("Open units and invite the innovators who write the proposals.")
         return Step(_("No proposal waits for you now"), text, reverse("accounts:agency"), _("Open the agency desk"))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Registration
 from announcements.models import Announcement
+from catalogue.models import Innovation, Replication, ReplicationRequest
 from competitions import calendar
 from competitions.models import Competition
 from files.models import StoredFile
@@ -17,6 +18,7 @@ from proposals.models import Proposal, Screening, Submission
 from sinovik.home.agency import agency_step, agency_tasks, quotas
 from sinovik.home.innovator import innovator_step, own_proposals
 from sinovik.home.juror import juror_step, piles_of
+from sinovik.home.network import network_step, network_tasks
 from sinovik.home.reader import role_names
 from sinovik.home.secretariat import secretariat_desk, secretariat_step
 from sinovik.home.steps import TOO_LATE
@@ -163,6 +165,34 @@ def test_an_agency_admin_sees_what_waits_and_the_quota(agency_admin, make_propos
 def test_an_agency_admin_sees_nothing_of_other_agencies(other_admin, make_proposals):
     make_proposals("in_review")
     assert agency_tasks(other_admin, current_years()) == []
+
+
+def test_an_agency_admin_is_led_to_what_other_agencies_wait_for(
+    as_user, agency, agency_admin, other_agency, other_admin, connection, english
+):
+    def ask(number: int) -> None:
+        own = Innovation.objects.create(title=f"Antar Obat {number}", agency=agency, agency_name=agency.name)
+        Replication.objects.create(
+            source=own, agency=other_agency, kind="replicate", since=timezone.localdate(), declared_by=other_admin
+        )
+        ReplicationRequest.objects.create(source=own, agency=other_agency)
+
+    assert network_tasks(agency_admin) == []
+    ask(1)
+    tasks = network_tasks(agency_admin)
+    assert [task.label for task in tasks] == [
+        "1 replication waits for your confirmation", "1 request waits for your answer",
+    ]  # fmt: skip
+    assert agency_step([], current_years(), otherwise=network_step(tasks)).url == reverse("catalogue:replications")
+    assert network_tasks(other_admin) == []
+    client = as_user(agency_admin)
+    queries_of(client, connection)
+    one = queries_of(client, connection)
+    ask(2)
+    assert queries_of(client, connection) == one
+    ReplicationRequest.objects.update(state="answered")
+    Replication.objects.update(state="confirmed")
+    assert network_tasks(agency_admin) == []
 
 
 def test_the_secretariat_sees_its_queues(secretariat, innovator, agency, other_admin, make_proposals, english):

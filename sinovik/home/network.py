@@ -1,0 +1,40 @@
+"""What other agencies wait for: the word of an agency admin on replications of its innovations, and on requests."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from catalogue.models import Replication, ReplicationRequest
+from sinovik.home.steps import Step, Task
+
+
+def network_tasks(user: User) -> list[Task]:
+    """A line for each kind of thing that waits for this admin."""
+    replications = Replication.objects.at_source(user).waiting().count()
+    requests = ReplicationRequest.objects.at_source(user).waiting().count()
+    lines = [
+        (
+            replications,
+            ngettext(
+                "%d replication waits for your confirmation", "%d replications wait for your confirmation", replications
+            ),
+            _("Other agencies state that they replicate your innovations."),
+            reverse("catalogue:replications"),
+        ),
+        (
+            requests,
+            ngettext("%d request waits for your answer", "%d requests wait for your answer", requests),
+            _("Other agencies ask for what you offer to those who replicate your innovations."),
+            reverse("catalogue:requests"),
+        ),
+    ]
+    return [
+        Task(words % number, url, "pending", _("Waiting for you"), hint) for number, words, hint, url in lines if number
+    ]
+
+
+def network_step(tasks: list[Task]) -> Step | None:
+    """The first of them, where nothing of the year comes before it."""
+    first = next(iter(tasks), None)
+    return Step(first.label, first.hint, first.url, _("Open the list")) if first else None
