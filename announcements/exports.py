@@ -1,17 +1,42 @@
-"""The announcement as a PDF: the same words and lists as the public page, for printing and filing."""
+"""The announcement as a PDF: the same words and lists as the public page, for printing and filing. And all of them as
+a table for the secretariat."""
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from announcements.lists import PublicList, lists_of
 from announcements.models import Announcement
 from announcements.versions import correction_of
+from competitions.models import Competition
 from files.pdf import render_pdf
+from files.tables import Columns, Listing, listing
 from notifications.outbox import absolute
 
+ANNOUNCEMENTS: Columns = [
+    (_("Year"), "competition__code"),
+    (_("Number"), "number"),
+    (_("Kind"), "kind"),
+    (_("Title"), "title"),
+    (_("Version"), "version"),
+    (_("Corrects the number"), "corrects__number"),
+    (_("Reason"), "because"),
+    (_("Lists"), StringAgg("selections__name", "; ", distinct=True)),
+    (_("Published on"), "publish_at"),
+    (_("Those concerned told on"), "told_at"),
+    (_("Begun on"), "created_at"),
+    (_("Begun by"), "created_by__name"),
+]
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def announcements(year: Competition | None) -> Listing:
+    """Drafts too: their moment is empty."""
+    found = Announcement.objects.filter(competition=year) if year else Announcement.objects.all()
+    return listing(found.order_by("publish_at", "created_at"), ANNOUNCEMENTS)
 
 
 def announcement_pdf(announcement: Announcement) -> bytes:

@@ -17,7 +17,7 @@ class EventFilter(forms.Form):
     person = forms.CharField(label=_("Who"), required=False, max_length=100)
     object_key = forms.CharField(label=_("Object"), required=False, max_length=80)
 
-    def __init__(self, data: QueryDict, *, verbs: Iterable[str]) -> None:
+    def __init__(self, data: QueryDict, *, verbs: Iterable[str] = ()) -> None:
         super().__init__(data)
         self.fields["verb"].widget = forms.Select(
             {"class": "form-select"}, choices=[("", _("All deeds")), *((verb, verb) for verb in verbs)]

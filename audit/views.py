@@ -3,12 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit.exports import csv_lines
 from audit.forms import EventFilter, ReceiptForm, SealForm
 from audit.limiting import may_ask
 from audit.models import Event, Seal
@@ -23,16 +22,12 @@ ANSWERS_A_MINUTE = 120  # a whole office may sit behind one address; counted by 
 
 @never_cache
 @require_safe
-def events(request: HttpRequest) -> HttpResponseBase:
+def events(request: HttpRequest) -> HttpResponse:
     if not may_read_record(request.user):
         raise PermissionDenied
     verbs = list(Event.objects.order_by("verb").values_list("verb", flat=True).distinct())
     form = EventFilter(request.GET, verbs=verbs)
     found = form.events().select_related("actor").order_by("-id")
-    if request.GET.get("format") == "csv":
-        response = StreamingHttpResponse(csv_lines(found.iterator(chunk_size=500)), content_type="text/csv")
-        response["Content-Disposition"] = 'attachment; filename="audit.csv"'
-        return response
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "seal": Seal.objects.last(), "filtered": form.has_changed()}
     return render(request, "audit/events.html", context)

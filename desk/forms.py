@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Competition
-from desk.models import Broadcast
+from desk.models import Broadcast, Extract
+from desk.tables import NARROWED, TABLES
 
 
 class BroadcastForm(forms.ModelForm):
@@ -37,3 +39,28 @@ class BroadcastForm(forms.ModelForm):
 
 class SendForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ExtractForm(forms.Form):
+    """Which table, as what file, of which year (empty: of all); what narrows it comes with it."""
+
+    table = forms.ChoiceField(choices=[(key, key) for key in TABLES])
+    format = forms.ChoiceField(choices=Extract.Format)
+    competition = forms.ModelChoiceField(Competition.objects.all(), to_field_name="code", required=False)
+
+    def asked(self) -> dict[str, Any]:
+        """For ask_extract. A year that does not narrow the table is left out, and so are filters of other tables."""
+        fields = self.cleaned_data
+        data = QueryDict() if not isinstance(self.data, QueryDict) else self.data
+        narrowed = {name: data[name] for name in NARROWED.get(fields["table"], ()) if data.get(name)}
+        year = fields["competition"] if TABLES[fields["table"]].of_year else None
+        return {"table": fields["table"], "format": fields["format"], "competition": year, "asked": narrowed}
+
+
+class YearForm(forms.Form):
+    """The year whose tables are wanted; empty: of all years."""
+
+    year = forms.ModelChoiceField(
+        Competition.objects.all(), label=_("Year"), to_field_name="code", required=False, empty_label=_("All years"),
+        widget=forms.Select({"class": "form-select"}),
+    )  # fmt: skip

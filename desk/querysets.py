@@ -1,7 +1,7 @@
-"""Reads of broadcasts in the language of the work."""
+"""Reads of what the desk keeps, in the language of the work."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -9,10 +9,11 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import User
 from accounts.rules import is_secretariat
+from files.querysets import PreparedFileQuerySet
 from notifications.models import Message
 
 if TYPE_CHECKING:
-    from desk.models import Broadcast, Recipient  # noqa: F401 (in quotes below)
+    from desk.models import Broadcast, Extract, Recipient  # noqa: F401 (in quotes below)
     from desk.models.broadcast import Delivery
 
 SENT, FAILED = Message.Status.SENT, Message.Status.FAILED
@@ -87,3 +88,9 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         return self.select_related("person").annotate(
             status=Subquery(letter.values("status")[:1]), error=Subquery(letter.values("error")[:1])
         )
+
+
+class ExtractQuerySet(PreparedFileQuerySet["Extract"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of the whole secretariat for each of it; none for anybody else."""
+        return self if is_secretariat(user) else self.none()

@@ -9,3 +9,9 @@ from desk import actions
 def write_letters() -> None:
     """Also woken by each confirmation."""
     actions.write_letters()
+
+
+@shared_task(name=actions.EXTRACT)
+def extract() -> None:
+    """Also woken by each asking."""
+    actions.extract_due()

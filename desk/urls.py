@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import broadcasts
+from desk.views import broadcasts, tables
 
 app_name = "desk"
 
@@ -9,4 +9,6 @@ urlpatterns = [
     path("desk/broadcasts/new/", broadcasts.new, name="new_broadcast"),
     path("desk/broadcasts/<str:code>/", broadcasts.broadcast, name="broadcast"),
     path("desk/broadcasts/<str:code>/edit/", broadcasts.edit, name="edit_broadcast"),
+    path("desk/tables/", tables.tables, name="tables"),
+    path("desk/tables/<str:code>/", tables.table_file, name="table_file"),
 ]

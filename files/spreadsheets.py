@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from audit.exports import harmless
 from files.kinds import FORMATS
@@ -22,13 +23,26 @@ class Sheet:
 
 
 def as_csv(rows: Rows) -> str:
+    file = io.BytesIO()
+    write_csv(rows, file)
+    return file.getvalue().decode()
+
+
+def write_csv(rows: Rows, target: IO[bytes]) -> None:
     """With a byte order mark, so that spreadsheets read it as UTF-8; None is an empty cell."""
-    file = io.StringIO()
+    file = io.TextIOWrapper(target, encoding="utf-8", newline="")
+    file.write("\ufeff")
     csv.writer(file).writerows([harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + file.getvalue()
+    file.detach()
 
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    file = io.BytesIO()
+    write_xlsx(sheets, file)
+    return file.getvalue()
+
+
+def write_xlsx(sheets: Iterable[Sheet], target: IO[bytes]) -> None:
     """The first row of each sheet stays in sight. Characters that XML cannot hold are left out."""
     from openpyxl import Workbook  # slow to load, and only a spreadsheet needs it
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -37,7 +51,7 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     def plain(cell: object) -> object:
         return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
-    book, file = Workbook(write_only=True), io.BytesIO()
+    book = Workbook(write_only=True)
     for each in sheets:
         sheet = book.create_sheet(each.title[:31])
         sheet.freeze_panes = "A2"
@@ -45,5 +59,4 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
             sheet.column_dimensions[get_column_letter(place)].width = width
         for row in each.rows:
             sheet.append([plain(harmless(cell)) for cell in row])
-    book.save(file)
-    return file.getvalue()
+    book.save(target)

@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
         "announcements.tasks.publish_due",
         "awards.tasks.print_waiting",
         "desk.tasks.write_letters",
+        "desk.tasks.extract",
         "audit.tasks.seal",
     )
 }

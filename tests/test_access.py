@@ -28,7 +28,7 @@ from announcements.models import Announcement
 from awards.models import Call, Ceremony, Certificate, Issue
 from catalogue.models import Import, Innovation, Merge, Offer, OfferFile, Replication, ReplicationRequest
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
-from desk.models import Broadcast
+from desk.models import Broadcast, Extract
 from files.models import StoredFile
 from files.storing import store
 from helpdesk.models import CannedAnswer, FrequentQuestion, Ticket, TicketFile, TicketMessage, WritingLink
@@ -169,6 +169,10 @@ def places(
     export = Export.objects.create(
         person=draft.lead, state="ready", path=file.path, size=1, ready_at=now, expires_at=now + timedelta(days=7)
     )
+    extract = Extract.objects.create(
+        table="agencies", format="csv", asked_by=secretariat, state="ready", path=file.path, size=1, ready_at=now,
+        expires_at=now + timedelta(days=7),
+    )  # fmt: skip
     former, begun = copied(draft)
     failed, mending = screened(draft, file, secretariat)
     reason = ReasonTemplate.objects.create(competition=year, title="Contoh", text="Contoh.")
@@ -301,6 +305,7 @@ def places(
         },
         "proposals:screening_resemblance": {"code": sent.code, "pk": likeness.pk},
         "proposals:export_file": {"code": export.code},
+        "desk:table_file": {"code": extract.code},
         "judging:": {
             "code": year.code,
             "group": group.key,

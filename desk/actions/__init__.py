@@ -8,12 +8,17 @@ from desk.actions.broadcasts import (
     stop_broadcast,
     write_letters,
 )
+from desk.actions.extracting import EXTRACT, ask_extract, extract_due, take_extract
 
 __all__ = [
+    "EXTRACT",
     "WRITE_LETTERS",
+    "ask_extract",
     "discard_broadcast",
+    "extract_due",
     "save_broadcast",
     "send_broadcast",
     "stop_broadcast",
+    "take_extract",
     "write_letters",
 ]
