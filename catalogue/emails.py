@@ -1,8 +1,12 @@
-"""What the two sides of a replication or of a request are told, in the transaction of the deed."""
+"""What the sides of a replication, a request or a follow-up are told, in the transaction of the deed."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
 
 from accounts.models import Agency, User
-from catalogue.models import Replication, ReplicationRequest, RequestMessage
-from notifications.outbox import tell_many
+from catalogue.models import FollowUp, FollowUpReport, Replication, ReplicationRequest, RequestMessage
+from notifications.outbox import tell_each, tell_many
 
 
 def tell_declared(found: Replication) -> None:
@@ -38,6 +42,27 @@ def tell_closed(request: ReplicationRequest, *, by_source: bool) -> None:
     other = request.agency if by_source else request.origin.agency
     people = list(User.objects.admins_of(other)) if other else []
     _tell_request(request, "closed", people, "", by_source=by_source)
+
+
+def tell_follow_up(found: FollowUp, name: str, people: Mapping[User, int], *, again: str = "") -> None:
+    """Each person once, with the number of reports that are theirs."""
+    link = reverse("catalogue:follow_ups")
+    tell_each(
+        [(person, {"follow_up": found, "number": number}, link) for person, number in people.items()],
+        template=f"catalogue/mail/follow_up_{name}",
+        key=f"catalogue.follow_up_{name}:{found.year}:{again}".rstrip(":"),
+    )
+
+
+def tell_decided(report: FollowUpReport) -> None:
+    agency = report.origin.agency
+    tell_many(
+        User.objects.admins_of(agency) if agency else (),
+        template=f"catalogue/mail/report_{report.state}",
+        key=f"catalogue.report_{report.state}:{report.code}:{report.decided_at}",
+        context={"report": report, "innovation": report.origin},
+        link=report.get_absolute_url(),
+    )
 
 
 def at_source(agency: Agency | None) -> list[User]:

@@ -1,9 +1,13 @@
 """What is good input: a spreadsheet and what its columns hold, which rows are which innovation, and what agencies say
 of offering and replicating one."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from catalogue.actions.offering import KINDS
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.models import Import, Innovation, Offer, Replication
+from catalogue.following import years_of_winners
+from catalogue.models import FollowUpFile, FollowUpReport, Import, Innovation, Offer, OfferFile, Replication
+from catalogue.models.follow_ups import LONGEST_REPORT
 from catalogue.models.offers import LONGEST_TEXT
 from catalogue.spreadsheets import Table, read_table
 from files.kinds import accepted_by_browsers
@@ -114,10 +120,7 @@ class OfferForm(forms.Form):
             "name": innovation.contact_name, "email": innovation.contact_email, "phone": innovation.contact_phone,
             **({"documents": offer.documents, "assistance": offer.assistance, "costs": offer.costs} if offer else {}),
         }  # fmt: skip
-        files = offer.files.all() if offer else ()
-        self.fields["taken_away"].choices = [(each.code, each.file.name) for each in files]  # type: ignore[attr-defined]
-        if not files:
-            del self.fields["taken_away"]
+        offer_to_take_away(self, offer.files.all() if offer else ())
 
     def clean(self) -> dict[str, Any]:
         """As the action takes it: who is asked in one piece, by e-mail or telephone at least."""
@@ -221,6 +224,83 @@ class ReplicationForm(forms.Form):
             words = _("Choose an innovation of the replicating agency.")
             self.add_error("product", ValidationError(words, code="not_own"))
         return given
+
+
+class ClosingForm(forms.Form):
+    """The last day of a follow-up, to the end of that day in Jakarta."""
+
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput({"type": "date"}),
+        help_text=_("Reports can be sent until 23.59 WIB of this day."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        day: date | None = given.pop("last_day", None)
+        if day:
+            given["closes_at"] = datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(settings.TIME_ZONE))
+        return given
+
+
+class FollowUpForm(ClosingForm):
+    first_year = forms.TypedChoiceField(label=_("Winners from"), coerce=int)
+    last_year = forms.TypedChoiceField(label=_("Winners to"), coerce=int)
+    field_order = ("first_year", "last_year", "last_day")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = years_of_winners()
+        for name, initial in (("first_year", years[:1]), ("last_year", years[-1:])):
+            self.fields[name].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+            self.fields[name].initial = next(iter(initial), None)
+
+
+class ReportForm(forms.Form):
+    """What the agency says became of its innovation."""
+
+    standing = forms.ChoiceField(
+        label=_("What became of it?"), choices=FollowUpReport.Standing, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("In words and figures"), max_length=LONGEST_REPORT, widget=forms.Textarea({"rows": 6}),
+        help_text=_(
+            "Who is served, how many a year, what changed since the award; or why it stopped."
+            " Everybody reads it once the secretariat has accepted it."
+        ),
+    )  # fmt: skip
+    uploads = FilesField(
+        label=_("Evidence"), required=False, accept=accepted_by_browsers(KINDS),
+        help_text=_(
+            "At most 5 files of 5 MB each; needed unless it stopped. Only your agency and the secretariat see them."
+        ),
+    )  # fmt: skip
+    taken_away = forms.MultipleChoiceField(
+        label=_("Files to take away"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, report: FollowUpReport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"standing": report.standing, "text": report.text}
+        offer_to_take_away(self, report.files.all())
+
+
+class AcceptForm(forms.Form):
+    expected = forms.CharField(widget=forms.HiddenInput)
+
+
+class SendBackForm(AcceptForm):
+    note = forms.CharField(
+        label=_("What is to be mended"), max_length=1000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The agency reads it and can send the report again for a week, also past the closing."),
+    )  # fmt: skip
+
+
+def offer_to_take_away(form: forms.Form, files: Iterable[OfferFile] | Iterable[FollowUpFile]) -> None:
+    """The files sent before can be ticked to go; where there are none nothing is asked."""
+    choices = [(each.code, each.file.name) for each in files]
+    form.fields["taken_away"].choices = choices  # type: ignore[attr-defined]
+    if not choices:
+        del form.fields["taken_away"]
 
 
 class DenyForm(forms.Form):

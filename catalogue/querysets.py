@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchRank
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, Now, RowNumber
 
 from accounts.models import Agency, User
 from catalogue.search import AnyTitleWord, understand
@@ -15,6 +15,7 @@ from catalogue.search import AnyTitleWord, understand
 if TYPE_CHECKING:
     from catalogue.models import (  # noqa: F401 (in quotes below)
         Award,
+        FollowUpReport,
         Innovation,
         Offer,
         Replication,
@@ -112,7 +113,7 @@ class ReplicationQuerySet(models.QuerySet["Replication"]):
 
     def at_source(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
         """Those whose source belongs to an agency this person acts for now."""
-        return self.filter(source_belongs_to(user))
+        return self.filter(belongs_to(user))
 
     def visible_to(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
         """In full, with evidence and reasons: the secretariat, and the admins of both sides."""
@@ -147,7 +148,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def origins(self) -> "models.QuerySet[Offer, dict[str, Any]]":
         """The keys of the innovations offered, under the rows that stand for them now."""
-        return self.order_by().values(origin=Coalesce("innovation__merged_into", "innovation"))
+        return self.order_by().values(origin=ROOT)
 
     def shown_of(self, innovation: "Innovation") -> "Offer | None":
         """The offer that stands, with its files; the innovation's own before those of rows joined to it."""
@@ -174,7 +175,7 @@ class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
 
     def at_source(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
         """Those to agencies this person acts for now."""
-        return self.filter(source_belongs_to(user))
+        return self.filter(belongs_to(user))
 
     def visible_to(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
         """The admins of both sides, and the secretariat."""
@@ -203,10 +204,65 @@ class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
         )
 
 
-def source_belongs_to(user: "User | AnonymousUser") -> Q:
-    """The `source`, under the row that stands for it now, is of an agency this person acts for."""
+class FollowUpReportQuerySet(models.QuerySet["FollowUpReport"]):
+    def of_agencies_of(self, user: "User | AnonymousUser") -> "FollowUpReportQuerySet":
+        """Those of innovations of agencies this person acts for now."""
+        return self.filter(belongs_to(user, "innovation"))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "FollowUpReportQuerySet":
+        """The secretariat, and the admin of the innovation's agency."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_secretariat else self.of_agencies_of(user)
+
+    def counted(self) -> "FollowUpReportQuerySet":
+        """One for each innovation and year, also where several rows became one: the one that got furthest."""
+        got = Case(
+            When(state="approved", then=0), When(state="sent", then=1), When(state="returned", then=2), default=3
+        )
+        joined = Case(When(innovation__merged_into=None, then=0), default=1)
+        place = Window(RowNumber(), partition_by=[F("follow_up"), ROOT], order_by=[got, joined, "pk"])
+        first = self.model._default_manager.annotate(place=place).filter(place=1)
+        return self.filter(pk__in=first.values("pk"))
+
+    def unanswered(self) -> "FollowUpReportQuerySet":
+        """Those that are with the agency while it can still answer: before the closing, or a week after they were sent
+        back."""
+        from catalogue.models.follow_ups import TO_MEND
+
+        running, mending = Q(follow_up__closes_at__gte=Now()), Q(decided_at__gte=Now() - TO_MEND)
+        return self.filter(Q(state="waiting") & running | Q(state="returned") & (running | mending))
+
+    def accepted_of(self, innovation: "Innovation") -> "FollowUpReportQuerySet":
+        """What everybody may read of the innovation, the latest first."""
+        of = Q(innovation=innovation) | Q(innovation__merged_into=innovation)
+        return self.counted().filter(of, state="approved").select_related("follow_up").order_by("-follow_up__year")
+
+    def with_ends(self) -> "FollowUpReportQuerySet":
+        """Each with its year and its innovation, in the same query."""
+        return self.select_related("follow_up", "innovation__agency", "innovation__merged_into__agency").defer(
+            "innovation__vector", "innovation__merged_into__vector"
+        )
+
+    def waiting_first(self) -> "FollowUpReportQuerySet":
+        """For the agency: those it has to answer first."""
+        return self.order_by(Case(When(state__in=["waiting", "returned"], then=0), default=1), "-follow_up__year", "pk")
+
+    def counts(self) -> dict[str, int]:
+        """How many there are, and how many in each state."""
+        states = ("waiting", "sent", "returned", "approved")
+        return self.aggregate(all=Count("pk"), **{state: Count("pk", filter=Q(state=state)) for state in states})
+
+
+ROOT = Coalesce("innovation__merged_into", "innovation")  # the row that stands for it now
+
+
+def belongs_to(user: "User | AnonymousUser", name: str = "source") -> Q:
+    """That innovation, under the row that stands for it now, is of an agency this person acts for."""
     own = Agency.objects.administered_by(user)
-    return Q(source__merged_into=None, source__agency__in=own) | Q(source__merged_into__agency__in=own)
+    return Q(**{f"{name}__merged_into": None, f"{name}__agency__in": own}) | Q(
+        **{f"{name}__merged_into__agency__in": own}
+    )
 
 
 def award_history(innovation: "Innovation | None") -> list["Award"]:

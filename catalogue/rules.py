@@ -2,7 +2,7 @@
 
 from accounts.models import Agency, User
 from accounts.rules import Visitor, is_admin_of, is_agency_admin, is_secretariat
-from catalogue.models import Innovation, Replication, ReplicationRequest
+from catalogue.models import FollowUpReport, Innovation, Replication, ReplicationRequest
 
 
 def may_name_contact(user: Visitor, innovation: Innovation) -> bool:
@@ -51,3 +51,8 @@ def writes_as(user: Visitor, request: ReplicationRequest) -> bool | None:
     if source and is_admin_of(user, source):
         return True
     return False if is_admin_of(user, request.agency) else None
+
+
+def may_report(user: Visitor, report: FollowUpReport) -> bool:
+    """Says what became of an innovation: the admin of its agency."""
+    return bool(report.origin.agency and is_admin_of(user, report.origin.agency))

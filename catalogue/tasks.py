@@ -13,5 +13,6 @@ def write_imports() -> None:
 
 @shared_task(name="catalogue.tasks.remind")
 def remind() -> None:
-    """About declared replications their source has not answered; once a day."""
+    """About declared replications their source has not answered, and follow-ups that close soon; once a day."""
     actions.remind_sources()
+    actions.remind_of_follow_ups()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalogue.views import curating, imports, offers, public, replications, requests
+from catalogue.views import curating, follow_ups, imports, offers, public, replications, reports, requests
 
 app_name = "catalogue"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("catalogue/replications/<slug:code>/evidence/", replications.evidence, name="replication_evidence"),
     path("catalogue/requests/", requests.requests, name="requests"),
     path("catalogue/requests/<slug:code>/", requests.one, name="request"),
+    path("catalogue/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("catalogue/follow-ups/new/", follow_ups.new, name="new_follow_up"),
+    path("catalogue/follow-ups/<int:year>/", follow_ups.follow_up, name="follow_up"),
+    path("catalogue/follow-ups/<int:year>/figures.csv", follow_ups.figures, name="follow_up_figures"),
+    path("catalogue/reports/<slug:code>/", reports.report, name="report"),
+    path("catalogue/reports/files/<slug:code>/", reports.file, name="report_file"),
     path("catalogue/offers/files/<slug:code>/", offers.file, name="offer_file"),
     path("catalogue/<slug:code>/offer/", offers.offer, name="offer"),
     path("catalogue/<slug:code>/offer/withdraw/", offers.withdraw, name="withdraw_offer"),

@@ -26,7 +26,18 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Registration, User
 from announcements.models import Announcement
 from awards.models import Call, Ceremony, Certificate, Issue
-from catalogue.models import Import, Innovation, Merge, Offer, OfferFile, Replication, ReplicationRequest
+from catalogue.models import (
+    FollowUp,
+    FollowUpFile,
+    FollowUpReport,
+    Import,
+    Innovation,
+    Merge,
+    Offer,
+    OfferFile,
+    Replication,
+    ReplicationRequest,
+)
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from desk.models import Broadcast, Extract
 from files.models import StoredFile
@@ -253,6 +264,11 @@ def places(
     asked = ReplicationRequest.objects.create(source=innovation, agency=replication.agency)
     offer = Offer.objects.create(innovation=innovation, offered_by=cast["agency_admin"])
     offered = OfferFile.objects.create(offer=offer, file=file)
+    follow_up = FollowUp.objects.create(
+        year=2023, first_year=2014, last_year=2022, closes_at=now + timedelta(days=9), opened_by=secretariat
+    )
+    report = FollowUpReport.objects.create(follow_up=follow_up, innovation=innovation)
+    proof = FollowUpFile.objects.create(report=report, file=file)
     message = Message.objects.create(
         key="x", kind="x", recipient=draft.lead, address=draft.lead.email, subject="Kabar", body="Isi"
     )
@@ -289,6 +305,9 @@ def places(
         **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
         **{key: {"code": replication.code} for key in addresses() if key.startswith("catalogue:replication")},
         "catalogue:request": {"code": asked.code},
+        **{key: {"year": follow_up.year} for key in ["catalogue:follow_up", "catalogue:follow_up_figures"]},
+        "catalogue:report": {"code": report.code},
+        "catalogue:report_file": {"code": proof.code},
         "catalogue:offer_file": {"code": offered.code},
         "proposals:": {"code": draft.code, "key": "kebaruan", "name": "submit", "field": "past_innovation"},
         "proposals:earlier": {"year": year.code},

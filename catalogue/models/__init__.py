@@ -1,5 +1,7 @@
-"""Innovations of all years with what they won, who offers and replicates them, and who asks for what."""
+"""Innovations of all years with what they won, who offers and replicates them, who asks for what, and what became of
+them."""
 
+from catalogue.models.follow_ups import FollowUp, FollowUpFile, FollowUpReport
 from catalogue.models.innovations import IMPLIED, Award, Import, Innovation, Merge, Word
 from catalogue.models.offers import Offer, OfferFile, ReplicationRequest, RequestMessage
 from catalogue.models.replications import Replication
@@ -7,6 +9,9 @@ from catalogue.models.replications import Replication
 __all__ = [
     "IMPLIED",
     "Award",
+    "FollowUp",
+    "FollowUpFile",
+    "FollowUpReport",
     "Import",
     "Innovation",
     "Merge",

@@ -10,7 +10,7 @@ from accounts.rules import is_secretariat
 from catalogue.asking import BEST, ORDERS, Asked
 from catalogue.facets import Found
 from catalogue.lineage import Lineage
-from catalogue.models import Innovation, Offer
+from catalogue.models import FollowUpReport, Innovation, Offer
 from catalogue.rules import may_ask_source, may_name_contact, may_offer, may_replicate, may_see_contact
 
 PER_PAGE = 20
@@ -23,7 +23,10 @@ def innovations(request: HttpRequest) -> HttpResponse:
     found = Found(Asked.of(request.GET))
     page = Paginator(found.innovations.with_awards().with_ready(), PER_PAGE).get_page(request.GET.get("page"))
     orders = [(value, label) for value, label in ORDERS.items() if found.asked.q or value != BEST]
-    context = {"found": found, "page": page, "orders": orders, "may_import": is_secretariat(request.user)}
+    context = {
+        "found": found, "page": page, "orders": orders, "may_import": is_secretariat(request.user),
+        "may_list": may_see_contact(request.user),
+    }  # fmt: skip
     return render(request, "catalogue/list.html", context)
 
 
@@ -38,7 +41,7 @@ def innovation(request: HttpRequest, code: str) -> HttpResponse:
         "innovation": found, "similar": similar, "may_curate": is_secretariat(request.user),
         "lineage": Lineage(found), "may_replicate": may_replicate(request.user, found),
         "offer": Offer.objects.shown_of(found), "may_offer": may_offer(request.user, found),
-        "may_ask": may_ask_source(request.user, found),
+        "reports": FollowUpReport.objects.accepted_of(found), "may_ask": may_ask_source(request.user, found),
         "may_see_contact": may_see_contact(request.user), "may_name_contact": may_name_contact(request.user, found),
     }  # fmt: skip
     return render(request, "catalogue/innovation.html", context)

@@ -26,7 +26,10 @@ ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia
 
 # status → (tone, icon). Tones are the CSS classes badge-…; no meaning is carried by colour alone.
 TONES: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("passed", "pass", "approved", "winner", "selected", "confirmed"), ("success", "check-circle")),
+    **dict.fromkeys(
+        ("passed", "pass", "approved", "winner", "selected", "confirmed", "running", "grown"),
+        ("success", "check-circle"),
+    ),
     **dict.fromkeys(("failed", "fail", "refused", "problem", "overdue", "denied"), ("danger", "cross-circle")),
     **dict.fromkeys(("returned", "pending", "tied", "warning", "upheld", "waiting"), ("warning", "warning")),
     **dict.fromkeys(
@@ -48,7 +51,7 @@ TONES: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(("final", "done", "published", "deployed", "dismissed", "answered"), ("plain", "check")),
     **dict.fromkeys(("draft", "doing", "started"), ("neutral", "edit")),
-    **dict.fromkeys(("blocked", "muted", "discarded", "taken_back", "closed"), ("muted", "lock")),
+    **dict.fromkeys(("blocked", "muted", "discarded", "taken_back", "closed", "stopped"), ("muted", "lock")),
 }
 
 
