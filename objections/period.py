@@ -20,13 +20,15 @@ class Period:
     is_over: bool
 
 
-def periods() -> list[Period]:
-    """Of the latest year that has any: what is open first, then what comes next, then what was last."""
+def period_to_show() -> Period | None:
+    """The one that is open; else the next; else the last one."""
     dated = Stage.objects.filter(kind=Stage.Kind.OBJECTION).exclude(starts_at=None)
-    stages = list(dated.select_related("competition").order_by("-competition__year", "order"))
     now = calendar.now()
-    found = [Period(each, calendar.is_open(each, now), calendar.has_closed(each, now)) for each in stages]
-    return sorted(found, key=lambda each: (not each.is_open, each.is_over))
+    found = [
+        Period(each, calendar.is_open(each, now), calendar.has_closed(each, now))
+        for each in dated.select_related("competition").order_by("starts_at", "pk")
+    ]
+    return next((each for each in found if not each.is_over), found[-1] if found else None)
 
 
 def open_stage(competition: Competition) -> Stage | None:

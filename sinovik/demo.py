@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Competition, Stage
-from sinovik.rehearsal import entering, interviews, judging, verification
+from sinovik.rehearsal import asking, entering, interviews, judging, verification
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person, Season
 
@@ -37,6 +37,8 @@ WRITTEN = tuple(step for step in ENTERING[:-2] if not step.name.startswith("remi
 # Past the submission the calendar is shifted once more, and a letter already public would name other dates.
 ENTERED = (*(step for step in WRITTEN if step.name != "deadline extended"), *ENTERING[-2:])
 WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
+ASKED = Step("tickets opened", asking.ask_for_help)
+OBJECTED = Step("objections filed", asking.object_to_finalists)
 
 
 def _stand_after_the_winners(season: Season) -> int:
@@ -49,21 +51,21 @@ STAGES: dict[str, tuple[Step, ...]] = {
         *WRITTEN,
         Step("some returned for correction", entering.return_to_the_named_innovator),
         Step("some sent to the ministry", partial(entering.send_proposals, share=0.4)),
-        WAITING,
+        WAITING, ASKED,
     ),
-    "screening": (*ENTERED, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING),
+    "screening": (*ENTERED, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING, ASKED),
     "scoring": (
         *ENTERED, *SCREENING, *JURORS, ROUNDS[0][0],
-        Step("some sheets final", partial(judging.score, place=1, share=0.6)),
+        Step("some sheets final", partial(judging.score, place=1, share=0.6)), ASKED,
     ),
-    "plenary": (*ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2]),
+    "plenary": (*ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1][:2], ASKED),
     "interviews": (
-        *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], ROUNDS[2][0],
+        *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], OBJECTED, ROUNDS[2][0],
         Step("some interviews confirmed", partial(interviews.confirm, share=0.5)),
-        Step("some claims verified", verification.begin),
+        Step("some claims verified", verification.begin), ASKED,
     ),
     "announced": (
-        *ENTERED, *SCREENING, *JURORS, *(step for steps in ROUNDS for step in steps),
+        *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], OBJECTED, *ROUNDS[2], ASKED,
         Step("stands after its winners", _stand_after_the_winners),
     ),
 }  # fmt: skip

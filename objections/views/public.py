@@ -18,7 +18,7 @@ from files.serving import respond
 from objections import actions
 from objections.forms import FilingForm, FinalistFilter, LinkForm
 from objections.models import Evidence, FilingLink, Objection
-from objections.period import finalists, open_stage, periods
+from objections.period import finalists, open_stage, period_to_show
 from proposals.models import Proposal
 
 PAGE = 50
@@ -28,7 +28,7 @@ PAGE = 50
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
     """The objection period that is open or next or was last: its dates, its counts, and the finalists while it is."""
-    shown = next(iter(periods()), None)
+    shown = period_to_show()
     form = FinalistFilter(request.GET or None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     named = narrowed(finalists(shown.stage.competition), query) if shown and shown.is_open else Proposal.objects.none()

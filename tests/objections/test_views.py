@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.models import Stage
 from notifications.models import Message
 from objections import actions
 from objections.models import FilingLink, Objection
@@ -163,3 +164,24 @@ def test_lists_ask_the_same_number_of_queries_for_one_and_three(as_user, filed, 
         actions.file_objection(finalist, email=f"w{who}@contoh.id", name="W", text="x", by=None)
     assert [queries_for(browser, url) for url in urls] == once
     assert max(once) <= 15
+
+
+def test_the_page_shows_the_period_that_is_open_else_the_next_else_the_last(as_user, stage):
+    now = timezone.now()
+
+    def shown(**begins: timedelta) -> Stage:
+        for each, ahead in ((stage, begins["one"]), (other, begins["two"])):
+            each.starts_at, each.ends_at = now + ahead, now + ahead + timedelta(days=3)
+            each.save()
+        return as_user(None).get(reverse("objections:objections")).context["period"].stage
+
+    other = Stage.objects.create(
+        competition=stage.competition, key="again", kind=Stage.Kind.OBJECTION, name="Lagi", order=10
+    )
+    days = [timedelta(days=number) for number in (-20, -10, -1, 5, 9)]
+    assert shown(one=days[0], two=days[1]) == other
+    assert shown(one=days[1], two=days[0]) == stage
+    assert shown(one=days[1], two=days[2]) == other
+    assert shown(one=days[2], two=days[3]) == stage
+    assert shown(one=days[4], two=days[3]) == other
+    assert shown(one=days[3], two=days[0]) == stage

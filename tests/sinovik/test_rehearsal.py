@@ -12,8 +12,10 @@ from accounts.models import User
 from competitions import calendar
 from competitions.loading import load_year
 from competitions.models import Competition
+from helpdesk.models import Ticket
 from judging.models import Assessment, Claim, InterviewSlot
 from notifications.models import Message
+from objections.models import Objection
 from proposals.models import Proposal
 from sinovik import demo
 from sinovik.rehearsal.checks import broken_rules
@@ -46,6 +48,8 @@ def test_the_demonstration_of_interviews_shows_claims_found_and_claims_that_wait
     call_command("demo", stage="interviews", proposals=20, stdout=StringIO())
     assert set(Claim.objects.values_list("finding", flat=True)) >= {"", "confirmed"}
     assert demo.current_stage(Competition.objects.get(code=demo.CODE)).key == "interview"
+    assert Objection.State.FILED in {each.state for each in Objection.objects.all()}
+    assert set(Ticket.objects.values_list("state", flat=True)) == {"waiting", "answered", "closed"}
 
 
 @pytest.mark.parametrize(
