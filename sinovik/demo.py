@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Competition, Stage
-from sinovik.rehearsal import asking, entering, interviews, judging, verification
+from sinovik.rehearsal import asking, entering, interviews, judging, network, verification
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person, Season
 
@@ -38,6 +38,7 @@ WRITTEN = tuple(step for step in ENTERING[:-2] if not step.name.startswith("remi
 ENTERED = (*(step for step in WRITTEN if step.name != "deadline extended"), *ENTERING[-2:])
 WAITING = Step("registrations waiting", entering.leave_registrations_waiting)
 ASKED = Step("tickets opened", asking.ask_for_help)
+NETWORK = Step("replications, requests and reports", network.live)
 OBJECTED = Step("objections filed", asking.object_to_finalists)
 
 
@@ -51,7 +52,7 @@ STAGES: dict[str, tuple[Step, ...]] = {
         *WRITTEN,
         Step("some returned for correction", entering.return_to_the_named_innovator),
         Step("some sent to the ministry", partial(entering.send_proposals, share=0.4)),
-        WAITING, ASKED,
+        WAITING, ASKED, NETWORK,
     ),
     "screening": (*ENTERED, Step("some screened", partial(entering.screen_proposals, share=0.4)), WAITING, ASKED),
     "scoring": (
@@ -66,7 +67,7 @@ STAGES: dict[str, tuple[Step, ...]] = {
     ),
     "announced": (
         *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], OBJECTED, *ROUNDS[2], ASKED,
-        Step("stands after its winners", _stand_after_the_winners),
+        Step("stands after its winners", _stand_after_the_winners), NETWORK,
     ),
 }  # fmt: skip
 

@@ -57,11 +57,15 @@ class Season:
     @cached_property
     def letter(self) -> StoredFile:
         """One small signed-letter PDF that stands for all the paperwork."""
+        return store(self.paper("surat.pdf"), kinds=["pdf"], by=None, max_mb=1)
+
+    def paper(self, name: str) -> SimpleUploadedFile:
+        """An empty page, as somebody would send it."""
         page = BytesIO()
         with pikepdf.new() as pdf:
             pdf.add_blank_page()
             pdf.save(page)
-        return store(SimpleUploadedFile("surat.pdf", page.getvalue()), kinds=["pdf"], by=None, max_mb=1)
+        return SimpleUploadedFile(name, page.getvalue())
 
     def next_email(self, part: str) -> str:
         self.serial += 1

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from catalogue.models import FollowUpReport
 from competitions import calendar
 from competitions.loading import load_year
 from competitions.models import Competition
@@ -18,6 +19,7 @@ from notifications.models import Message
 from objections.models import Objection
 from proposals.models import Proposal
 from sinovik import demo
+from sinovik.home.network import network_tasks
 from sinovik.rehearsal.checks import broken_rules
 from sinovik.rehearsal.plan import plan_year
 from sinovik.rehearsal.script import YEARS
@@ -94,3 +96,6 @@ def test_an_announced_demonstration_stands_after_its_winners(facts):
     assert winners.kind == "announcement"
     assert timedelta() <= calendar.now() - winners.ends_at < timedelta(days=1)
     assert not InterviewSlot.objects.filter(starts_at__gte=winners.starts_at).exists()
+    admin = User.objects.get(email=demo.LOGINS["agency_admin"].email)
+    assert len(network_tasks(admin)) == 3  # a replication to confirm, a request to answer, a report to write
+    assert FollowUpReport.objects.filter(state__in=["sent", "approved"]).count() == 2
