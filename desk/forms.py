@@ -64,3 +64,7 @@ class YearForm(forms.Form):
         Competition.objects.all(), label=_("Year"), to_field_name="code", required=False, empty_label=_("All years"),
         widget=forms.Select({"class": "form-select"}),
     )  # fmt: skip
+
+
+class AgainForm(forms.Form):
+    message = forms.IntegerField(required=False, widget=forms.HiddenInput, help_text="empty: all that failed")

@@ -1,5 +1,6 @@
 """When somebody sits at the help desk: Monday to Friday, 08.00–16.00 in Jakarta, not on the year's public holidays."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,24 @@ def next_opening(now: datetime, closed_on: frozenset[date] = frozenset()) -> dat
     return datetime.combine(day, OPENS, ZONE)
 
 
+def working_days_before(days: int, now: datetime, closed_on: frozenset[date] = frozenset()) -> datetime:
+    """The moment since which so many working days have passed at `now`; nothing counts of a day off."""
+    local, left = now.astimezone(ZONE), days
+    if not _works(local.date(), closed_on):
+        local = datetime.combine(local.date(), time(), ZONE)
+    while left:
+        local -= timedelta(days=1)
+        left -= _works(local.date(), closed_on)
+    return local
+
+
 def holidays() -> frozenset[date]:
     """The public holidays of the years in progress."""
-    found = Competition.objects.current().values_list("holidays", flat=True)
-    return frozenset(date.fromisoformat(day) for each in found for day in each)
+    return holidays_of(Competition.objects.current())
+
+
+def holidays_of(competitions: Iterable[Competition]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(day) for each in competitions for day in each.holidays)
 
 
 def _works(day: date, closed_on: frozenset[date]) -> bool:

@@ -1,10 +1,10 @@
 """Reads on messages in the language of the work."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -22,6 +22,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> "MessageQuerySet":
         """Waiting for delivery, or given to a deliverer that may have died with it."""
         return self.filter(Q(status="queued") | Q(status="sending"))
+
+    def failed(self) -> "MessageQuerySet":
+        """Given up: nobody tries them again unless somebody asks for it."""
+        return self.filter(status="failed")
+
+    def outbox_state(self) -> dict[str, Any]:
+        """How many messages wait, since when the oldest should have left (None: none is due), how many have failed."""
+        return self.aggregate(
+            waiting=Count("pk", filter=Q(status__in=["queued", "sending"])),
+            overdue_since=Min("due_at", filter=Q(status__in=["queued", "sending"], due_at__lte=Now())),
+            failed=Count("pk", filter=Q(status="failed")),
+        )
 
     def due(self) -> "MessageQuerySet":
         return self.unsent().filter(due_at__lte=Now())

@@ -70,6 +70,7 @@ def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...
     items: list[tuple[str | Promise, str, tuple[str, ...]]] = [(_("Home"), "home", ())]
     if roles.is_secretariat:
         code = _current_year()
+        items.append((_("Today"), "desk:today", ()))
         items += [(_("Registrations"), "accounts:registrations", ()), (_("Screening"), "proposals:screening", ())]
         items += [(_("Judging"), "judging:manage", (code,))] if code else []
         items.append((_("Tickets"), "helpdesk:queue", ()))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounts.models import User
+from competitions.progress import current_years
 from sinovik.home.agency import agency_step, agency_tasks, quotas
 from sinovik.home.innovator import innovator_step, own_proposals
 from sinovik.home.interviews import interview_step, interview_tasks
@@ -15,7 +16,6 @@ from sinovik.home.network import network_step, network_tasks
 from sinovik.home.public import figures, news
 from sinovik.home.reader import registrations_of, role_names
 from sinovik.home.secretariat import secretariat_desk, secretariat_step
-from sinovik.home.years import current_years
 from sinovik.navigation import Roles, roles_of
 
 

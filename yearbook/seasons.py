@@ -1,6 +1,8 @@
 """A year lived in the portal, in counts. What has not been announced is not counted in public, whoever asks."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -8,8 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from announcements.lists import entries_made_public
 from announcements.models import Announcement
 from catalogue.models import Award
-from competitions import calendar
-from competitions.models import Competition, Stage
+from competitions.models import Competition
 from proposals.models import Proposal, Submission
 from yearbook.history import STEPS
 
@@ -25,7 +26,6 @@ STEP_OF: dict[str, str] = {
 class Season:
     competition: Competition
     counts: dict[str, int | None]  # step → number; None: not announced
-    is_open: bool
 
     @property
     def steps(self) -> list[int | None]:
@@ -39,31 +39,46 @@ def lived() -> QuerySet[Competition]:
 
 
 def season(competition: Competition) -> Season:
-    """Four queries."""
-    of_year = Proposal.objects.filter(competition=competition)
+    return seasons([competition])[0]
+
+
+def seasons(competitions: Sequence[Competition]) -> list[Season]:
+    """Of each year in turn. Three queries, however many years."""
     standing = Exists(Submission.objects.filter(proposal=OuterRef("pk"), stands=True))
-    counted = of_year.aggregate(
-        registered=Count("pk"), sent=Count("pk", filter=Q(standing)), passed=Count("pk", filter=Q(status="passed"))
-    )
-    announced = _announced(competition)
-    is_screening_public = bool(announced) or (
-        Announcement.objects.public().filter(competition=competition, kind=Announcement.Kind.SCREENING).exists()
-    )
+    entered = Proposal.objects.filter(competition__in=competitions).order_by().values("competition")
+    counted = {
+        row["competition"]: row
+        for row in entered.annotate(
+            registered=Count("pk"), sent=Count("pk", filter=Q(standing)), passed=Count("pk", filter=Q(status="passed"))
+        )
+    }
+    announced = _announced(competitions)
+    screenings = Announcement.objects.public().filter(kind=Announcement.Kind.SCREENING, competition__in=competitions)
+    told = set(screenings.order_by().values_list("competition", flat=True)) | set(announced)
+    return [
+        _season(each, counted.get(each.pk, {}), announced.get(each.pk, {}), is_screening_public=each.pk in told)
+        for each in competitions
+    ]
+
+
+def _season(
+    competition: Competition, counted: Mapping[str, Any], announced: dict[str, int], *, is_screening_public: bool
+) -> Season:
     counts: dict[str, int | None] = {
-        "registered": counted["registered"], "sent": counted["sent"],
-        "passed": counted["passed"] if is_screening_public else None,
+        "registered": counted.get("registered", 0), "sent": counted.get("sent", 0),
+        "passed": counted.get("passed", 0) if is_screening_public else None,
         **{step: announced.get(step) for step in STEPS[3:]},
     }  # fmt: skip
-    stage = competition.stages.filter(kind=Stage.Kind.SUBMISSION).first()
-    return Season(competition, counts, is_open=bool(stage and calendar.is_open(stage)))
+    return Season(competition, counts)
 
 
-def _announced(competition: Competition) -> dict[str, int]:
-    """Step → how many the public lists name."""
-    named = entries_made_public().filter(selection__round__group__competition=competition).order_by()
-    rows = named.values_list("selection__round__award_tier").annotate(number=Count("pk"))
-    found: dict[str, int] = {}
-    for tier, number in rows:
+def _announced(competitions: Sequence[Competition]) -> dict[int, dict[str, int]]:
+    """Of each year step → how many the public lists name; years without such a list are missing."""
+    year = "selection__round__group__competition"
+    named = entries_made_public().filter(**{f"{year}__in": competitions}).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for pk, tier, number in named.values_list(year, "selection__round__award_tier").annotate(number=Count("pk")):
         if tier in STEP_OF:
-            found[STEP_OF[tier]] = found.get(STEP_OF[tier], 0) + number
+            steps = found.setdefault(pk, {})
+            steps[STEP_OF[tier]] = steps.get(STEP_OF[tier], 0) + number
     return found

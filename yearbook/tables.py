@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Agency
 from catalogue.facets import Found, Province
 from catalogue.provinces import TILES, Tile
+from competitions import calendar
 from competitions.models import Competition
 from yearbook.charts import Bars, bars
 from yearbook.history import STEPS, Year, results_by_type, years
@@ -82,7 +83,7 @@ def funnel(year: Competition | Year) -> Table:
         rows.append([str(STEP_NAMES[step]), number, share])
         drawn.append((str(STEP_NAMES[step]), _step(number, share, unknown), [number]))
         before = number if number is not None else before
-    notes = [_("Submission is open: the numbers change by the hour.")] if lived and lived.is_open else []
+    notes = [_("Submission is open: the numbers change by the hour.")] if lived and _is_open(lived.competition) else []
     return Table(
         "funnel",
         _("From registration to award: %(year)s") % {"year": year.name},
@@ -91,6 +92,11 @@ def funnel(year: Competition | Year) -> Table:
         bars=bars(drawn, centred=True),
         notes=notes,
     )
+
+
+def _is_open(competition: Competition) -> bool:
+    stage = competition.stages.submission().first()
+    return bool(stage and calendar.is_open(stage))
 
 
 def by_type() -> Table:

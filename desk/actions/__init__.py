@@ -9,6 +9,7 @@ from desk.actions.broadcasts import (
     write_letters,
 )
 from desk.actions.extracting import EXTRACT, ask_extract, extract_due, take_extract
+from desk.actions.letters import send_again
 
 __all__ = [
     "EXTRACT",
@@ -17,6 +18,7 @@ __all__ = [
     "discard_broadcast",
     "extract_due",
     "save_broadcast",
+    "send_again",
     "send_broadcast",
     "stop_broadcast",
     "take_extract",

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from competitions.models import Round
 from judging.models import Assessment, Juror
 
+COUNTED = ("n_assigned", "n_draft", "n_final", "first", "last")
 ENOUGH_TO_TELL = 2  # final sheets from which a pace is told
 
 
@@ -60,30 +61,27 @@ class Calendar:
 
 
 def workloads(judging_round: Round, at: datetime) -> list[Workload]:
-    """Each juror with sheets, those in danger first; two queries."""
+    """Each juror with sheets, those in danger first; one query."""
     return workloads_of([judging_round], at)[judging_round.pk]
 
 
 def workloads_of(rounds: Iterable[Round], at: datetime) -> dict[int, list[Workload]]:
-    """The same of each of several rounds (with their stages loaded), by key; two queries for all of them."""
+    """The same of each of several rounds (with their stages loaded), by key; one query for all of them."""
     stages = {each.pk: each.stage for each in rounds}
-    sheets = Assessment.objects.filter(entry__round__in=stages).order_by().values("entry__round", "juror")
-    counted = sheets.annotate(
-        assigned=Count("pk", filter=Q(status="assigned")),
-        draft=Count("pk", filter=Q(status="draft")),
-        final=Count("pk", filter=Q(status="final")),
-        first=Min("finalised_at", filter=Q(status="final")),
-        last_activity=Max("saved_at"),
+    jurors = Juror.objects.filter(assessments__entry__round__in=stages).annotate(
+        in_round=F("assessments__entry__round"),
+        n_assigned=Count("assessments", filter=Q(assessments__status="assigned")),
+        n_draft=Count("assessments", filter=Q(assessments__status="draft")),
+        n_final=Count("assessments", filter=Q(assessments__status="final")),
+        first=Min("assessments__finalised_at", filter=Q(assessments__status="final")),
+        last=Max("assessments__saved_at"),
     )
-    rows = list(counted)
-    jurors = Juror.objects.select_related("user").in_bulk([row["juror"] for row in rows])
     found: dict[int, list[Workload]] = {pk: [] for pk in stages}
-    for row in rows:
-        numbers = (row[name] for name in ("assigned", "draft", "final", "first", "last_activity"))
-        each = Workload(jurors[row["juror"]], *numbers)
-        _measure(each, stages[row["entry__round"]].ends_at, at)
+    for row in jurors.select_related("user"):
+        each = Workload(row, *(getattr(row, name) for name in COUNTED))
+        _measure(each, stages[row.in_round].ends_at, at)
         if each.total:
-            found[row["entry__round"]].append(each)
+            found[row.in_round].append(each)
     return {pk: sorted(each, key=lambda load: (not load.will_miss, load.juror.user.name)) for pk, each in found.items()}
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
 from competitions.models import Group
+from competitions.progress import YearView, ids
 from proposals.models import Proposal
 from sinovik.home.steps import TOO_LATE, Status, Step, Task
-from sinovik.home.years import YearView, ids
 
 SENT = (Status.SENT, Status.PASSED, Status.FAILED)
 

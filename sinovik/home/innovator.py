@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from competitions.progress import YearView
 from proposals.models import Proposal
 from sinovik.home.steps import TOO_LATE, UNSENT, Status, Step, Task
-from sinovik.home.years import YearView
 
 INNOVATOR_HINTS: dict[str, str | Promise] = {
     Status.DRAFT: gettext_lazy("Fill in what is missing, then hand it to your agency admin."),

@@ -1,95 +1,38 @@
-"""The secretariat's numbers, and the one thing it does next."""
+"""The one thing the secretariat does next. Everything else that waits is on its desk."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Registration
-from competitions.models import Round, Stage
-from judging.models import Selection
-from judging.querysets.selections import is_fixed
-from judging.querysets.sheets import LIVE
-from proposals.models import Proposal, Screening
-from sinovik.home.steps import Status, Step
-from sinovik.home.years import YearView, ids
-
-
-@dataclass(frozen=True)
-class RoundState:
-    """A round that is being judged: its sheets, how many are final, and how far its list has come."""
-
-    round: Round
-    sheets: int
-    final: int
-    is_fixed: bool
-    is_announced: bool
+from competitions.progress import YearView
+from desk.matters import Moment, counted
+from desk.rounds import RoundState, rounds_in_progress, with_behind
+from desk.today import what_is_late
+from sinovik.home.steps import Step
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The secretariat's numbers: what waits, the year's proposals by status, the rounds and the next dates."""
+    """What the next step follows from, and how much waits too long (the desk's own page says what)."""
 
     registrations: int
     to_screen: int
-    screened: int
     unreleased: int
-    by_status: list[tuple[str, str, int]]
+    tickets: int
+    late: int
     rounds: list[RoundState]
-    dates: list[tuple[datetime, str, Stage]]
 
 
 def secretariat_desk(found: list[YearView]) -> Desk:
-    competitions = ids(found)
-    screening = Screening.objects.filter(submission__stands=True, submission__proposal__competition__in=competitions)
-    counts = screening.aggregate(
-        to_screen=Count("pk", filter=Q(verdict="")),
-        screened=Count("pk", filter=~Q(verdict="")),
-        unreleased=Count("pk", filter=~Q(verdict="") & Q(released_at=None)),
-    )
-    statuses = dict(
-        Proposal.objects.filter(competition__in=competitions).order_by().values_list("status").annotate(Count("pk"))
-    )
-    return Desk(
-        registrations=Registration.objects.filter(status=Registration.Status.PENDING).count(),
-        **counts,
-        by_status=[(value, str(label), statuses.get(value, 0)) for value, label in Status.choices],
-        rounds=_rounds_in_progress(competitions),
-        dates=_next_dates(found),
-    )
-
-
-def _rounds_in_progress(competitions: list[int]) -> list[RoundState]:
-    """Rounds that have assessments, in the order of the year."""
-    standing = Selection.objects.standing().filter(round=OuterRef("pk"))  # a corrected list is announced anew
-    announced = standing.filter(announcements__publish_at__isnull=False)
-    rows = (
-        Round.objects.filter(group__competition__in=competitions)
-        .select_related("group__competition", "stage")
-        .annotate(
-            sheets=Count("entries__assessments", filter=Q(entries__assessments__status__in=LIVE)),
-            final=Count("entries__assessments", filter=Q(entries__assessments__status="final")),
-            is_fixed=is_fixed(),
-            is_announced=Exists(announced),
-        )
-        .filter(sheets__gt=0)
-        .order_by("group__competition", "group__order", "order")
-    )
-    return [RoundState(row, row.sheets, row.final, row.is_fixed, row.is_announced) for row in rows]
-
-
-def _next_dates(found: list[YearView], limit: int = 5) -> list[tuple[datetime, str, Stage]]:
-    moments = [
-        (moment, words, stage)
-        for year in found
-        for stage in year.stages
-        for moment, words in ((stage.starts_at, _("begins")), (stage.ends_at, _("ends")))
-        if moment and moment > year.at
-    ]
-    return sorted(moments, key=lambda row: row[0])[:limit]
+    if not found:
+        return Desk(0, 0, 0, 0, 0, [])
+    at = Moment.of(found)
+    counts, rounds = counted(at), rounds_in_progress(at.competitions)
+    late = what_is_late(at, counts, with_behind(rounds, at.now))
+    numbers = {key: counts[key].number for key in ("registrations", "to_screen", "unreleased", "tickets")}
+    return Desk(**numbers, late=len(late), rounds=rounds)
 
 
 def secretariat_step(desk: Desk) -> Step:
@@ -105,7 +48,14 @@ def secretariat_step(desk: Desk) -> Step:
         text = _("All are screened. The agencies hear the results together, when you announce them.")
         where = reverse("proposals:screening_release")
         return Step(_("Screening is finished"), text, where, _("Announce the results"))
-    return _next_list(desk) or Step(_("Nothing waits for the secretariat now"), _("The next dates are listed below."))
+    return _next_list(desk) or _tickets(desk) or Step(_("Nothing waits for the secretariat now"))
+
+
+def _tickets(desk: Desk) -> Step | None:
+    if not desk.tickets:
+        return None
+    title = ngettext("%d ticket waits for an answer", "%d tickets wait for an answer", desk.tickets) % desk.tickets
+    return Step(title, _("The one that waits longest comes first."), reverse("helpdesk:queue"), _("Open the tickets"))
 
 
 def _next_list(desk: Desk) -> Step | None:

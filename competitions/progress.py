@@ -1,12 +1,13 @@
-"""The years in progress: where each stands in its calendar, for everybody's home page."""
+"""The years in progress: where each stands in its calendar."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.contrib.postgres.functions import TransactionNow
 
 from competitions import calendar
 from competitions.models import Competition, Stage
+from competitions.querysets import CompetitionQuerySet
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,21 @@ class YearView:
 
 
 def current_years() -> list[YearView]:
-    """The years in progress, newest first; between two years the last one."""
-    stages = Prefetch("stages", queryset=Stage.objects.order_by("order"))
-    found = list(Competition.objects.current().prefetch_related(stages))
-    if not found:
-        found = list(Competition.objects.exclude(stages=None).prefetch_related(stages)[:1])
-    now = calendar.now()
-    return [_year(competition, now) for competition in found]
+    """The years in progress, newest first; between two years the last one. One query, or two between years."""
+    found = _of(Competition.objects.current())
+    return found or _of(Competition.objects.exclude(stages=None).order_by("-year", "code")[:1])
 
 
-def _year(competition: Competition, now: datetime) -> YearView:
-    stages = list(competition.stages.all())
+def _of(competitions: CompetitionQuerySet) -> list[YearView]:
+    stages = Stage.objects.filter(competition__in=competitions.values("pk")).select_related("competition")
+    by_year: dict[Competition, list[Stage]] = {}
+    for stage in stages.annotate(at=TransactionNow()).order_by("-competition__year", "competition__code", "order"):
+        by_year.setdefault(stage.competition, []).append(stage)
+    return [_year(competition, found) for competition, found in by_year.items()]
+
+
+def _year(competition: Competition, stages: list[Stage]) -> YearView:
+    now: datetime = stages[0].at  # type: ignore[attr-defined]
     return YearView(
         competition=competition,
         at=now,
