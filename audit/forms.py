@@ -1,12 +1,13 @@
 """What people ask of the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Event
+from audit.naming import kinds_like, verbs
 from audit.querysets import EventQuerySet
 
 
@@ -16,17 +17,27 @@ class EventFilter(forms.Form):
     verb = forms.CharField(label=_("Deed"), required=False, max_length=80)
     person = forms.CharField(label=_("Who"), required=False, max_length=100)
     object_key = forms.CharField(label=_("Object"), required=False, max_length=80)
+    since = forms.DateField(label=_("From the day"), required=False)
+    until = forms.DateField(label=_("To the day"), required=False)
 
-    def __init__(self, data: QueryDict, *, verbs: Iterable[str] = ()) -> None:
+    def __init__(self, data: Mapping[str, Any], *, recorded: Iterable[str] = ()) -> None:
+        """`recorded` are the verbs to choose from."""
         super().__init__(data)
-        self.fields["verb"].widget = forms.Select(
-            {"class": "form-select"}, choices=[("", _("All deeds")), *((verb, verb) for verb in verbs)]
-        )
+        words = sorted(((verb, str(verbs().get(verb, verb))) for verb in recorded), key=lambda pair: pair[1])
+        self.fields["verb"].widget = forms.Select({"class": "form-select"}, choices=[("", _("All deeds")), *words])
         self.fields["person"].widget.attrs |= {"class": "form-control", "placeholder": _("Name or e-mail")}
         self.fields["object_key"].widget.attrs |= {"class": "form-control", "placeholder": _("Code or kind")}
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d")
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if asked.get("since") and asked.get("until") and asked["until"] < asked["since"]:
+            self.add_error("until", _("The last day lies before the first."))
+        return asked
 
     def events(self) -> EventQuerySet:
-        """The events asked for; a question too long to be one asks for none."""
+        """The events asked for; a question that is none asks for none."""
         if not self.is_valid():
             return Event.objects.none()
         asked, found = self.cleaned_data, Event.objects.all()
@@ -35,8 +46,8 @@ class EventFilter(forms.Form):
         if asked["person"]:
             found = found.by_person(asked["person"])
         if asked["object_key"]:
-            found = found.on_object(asked["object_key"])
-        return found
+            found = found.on_object(asked["object_key"], kinds_like(asked["object_key"]))
+        return found.in_days(asked["since"], asked["until"])
 
 
 class ReceiptForm(forms.Form):

@@ -4,10 +4,11 @@ Whoever changes, adds or removes an old event must recompute every later root, a
 """
 
 import json
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from audit import merkle
 from audit.models import Event, Seal
 
 BATCH = 10_000  # events in one seal at most; the rest is sealed the next minute
+LATE = timedelta(minutes=5)  # after which somebody should look why nothing is sealed
 _LOCK = 5_317_099  # any number, the same for every sealer
 
 
@@ -39,6 +41,25 @@ def seal_new() -> Seal | None:
             leaves=[leaf.hex() for leaf in leaves],
             root=merkle.root(leaves).hex(),
         )
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The state of the record: its last seal, and how many deeds wait for the next, the first of them since when."""
+
+    last: Seal | None
+    waiting: int
+    since: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Nothing has sealed for longer than a few minutes."""
+        return self.since is not None and timezone.now() - self.since > LATE
+
+
+def state() -> Sealed:
+    waits = unsealed().order_by().aggregate(number=Count("pk"), since=Min("at"))
+    return Sealed(Seal.objects.defer("leaves", "event_ids").last(), waits["number"], waits["since"])
 
 
 def unsealed() -> QuerySet[Event]:

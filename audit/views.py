@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from audit.forms import EventFilter, ReceiptForm, SealForm
 from audit.limiting import may_ask
 from audit.models import Event, Seal
+from audit.naming import told
 from audit.rules import may_read_record
+from audit.sealing import state
 from audit.verification import check_receipt, proof_of
 
 PER_PAGE = 50
@@ -25,12 +27,18 @@ ANSWERS_A_MINUTE = 120  # a whole office may sit behind one address; counted by 
 def events(request: HttpRequest) -> HttpResponse:
     if not may_read_record(request.user):
         raise PermissionDenied
-    verbs = list(Event.objects.order_by("verb").values_list("verb", flat=True).distinct())
-    form = EventFilter(request.GET, verbs=verbs)
+    recorded = Event.objects.order_by("verb").values_list("verb", flat=True).distinct()
+    form = EventFilter(request.GET, recorded=recorded)
     found = form.events().select_related("actor").order_by("-id")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "seal": Seal.objects.last(), "filtered": form.has_changed()}
-    return render(request, "audit/events.html", context)
+    context = {
+        "form": form,
+        "page": page,
+        "lines": told(list(page.object_list)),
+        "sealed": state(),
+        "filtered": form.has_changed(),
+    }
+    return render(request, "audit/events.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required

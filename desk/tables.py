@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import accounts.exports
@@ -17,6 +17,7 @@ import notifications.exports
 import objections.exports
 import proposals.tables
 from audit.forms import EventFilter
+from audit.naming import verbs
 from competitions.models import Competition
 from files.tables import Listing, listing
 from notifications.models import Message
@@ -49,9 +50,11 @@ def _messages() -> Listing:
 
 
 def _events(_year: Competition | None, asked: Asked) -> Listing:
-    query = QueryDict(mutable=True)
-    query.update(dict(asked))
-    return listing(EventFilter(query).events().order_by("pk"), audit.exports.EVENTS)
+    """Each deed by the name it is recorded under, and in words."""
+    found = listing(EventFilter(asked).events().order_by("pk"), audit.exports.EVENTS)
+    deed = [path for _head, path in audit.exports.EVENTS].index("verb")
+    rows = ([*row, str(verbs().get(str(row[deed]), ""))] for row in found.rows)
+    return Listing([*found.heads, gettext("Deed in words")], found.count, rows)
 
 
 PEOPLE, COMPETITION = _("Who takes part"), _("Proposals and judging")

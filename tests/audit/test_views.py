@@ -1,5 +1,9 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pgtrigger
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from audit.models import Event
 from audit.recording import record
@@ -32,6 +36,9 @@ def test_a_visitor_is_asked_to_log_in(as_user):
         ({"person": "innovator@"}, {"proposals.send"}),
         ({"object_key": "77.71"}, {"accounts.approve"}),
         ({"object_key": "agency"}, {"proposals.send", "accounts.approve"}),
+        ({"object_key": "instansi"}, {"proposals.send", "accounts.approve"}),
+        ({"since": "2000-01-01", "until": "2000-01-02"}, set()),
+        ({"since": "2000-01-01"}, {"proposals.send", "accounts.approve"}),
         ({"object_key": "x" * 81}, set()),
         ({"verb": "proposals.send", "person": "secretariat"}, set()),
     ],
@@ -42,14 +49,45 @@ def test_the_record_is_filtered(as_user, secretariat, receipt, other_agency, ask
     assert {event.verb for event in response.context["page"]} == shown
 
 
-def test_one_event_costs_as_many_queries_as_three(as_user, secretariat, receipt, innovator, django_assert_num_queries,
+@pytest.mark.parametrize("asked", [{"since": "2000-01-02", "until": "2000-01-01"}, {"since": "kapan"}])
+def test_days_that_are_none_are_said_so(as_user, secretariat, receipt, asked):
+    response = as_user(secretariat).get("/audit/", asked)
+    assert response.status_code == 422
+    assert not response.context["lines"]
+
+
+def test_a_day_is_whole_and_in_the_readers_zone(receipt):
+    at = datetime(2023, 5, 2, 23, 30, tzinfo=UTC)  # the third in Jakarta
+    with pgtrigger.ignore("audit.Event:append_only"):
+        Event.objects.update(at=at)
+    third = date(2023, 5, 3)
+    with timezone.override("Asia/Jakarta"):
+        assert [Event.objects.in_days(day, day).count() for day in (third - timedelta(1), third)] == [0, 1]
+
+
+def test_the_page_speaks_words_and_says_whether_all_is_sealed(as_user, secretariat, receipt):
+    page = as_user(secretariat).get("/audit/").content.decode()
+    assert "Mengirim proposal ke kementerian" in page
+    assert "Belum ada yang disegel" in page
+    seal_new()
+    assert "Setiap tindakan sudah disegel" in as_user(secretariat).get("/audit/").content.decode()
+
+
+def test_a_seal_that_does_not_come_is_told(as_user, secretariat, receipt):
+    with pgtrigger.ignore("audit.Event:append_only"):
+        Event.objects.update(at=timezone.now() - timedelta(minutes=10))
+    assert "Penyegelan terhenti" in as_user(secretariat).get("/audit/").content.decode()
+
+
+def test_one_event_costs_as_many_queries_as_three(as_user, secretariat, receipt, innovator, other_agency,
+                                                  django_assert_num_queries,
                                                   django_assert_max_num_queries):  # fmt: skip
     client = as_user(secretariat)
     client.get("/audit/")
     with django_assert_max_num_queries(15) as first:
         client.get("/audit/")
-    record("a.b", by=secretariat, on=innovator)
-    record("a.c", by=innovator, on=innovator)
+    record("a.b", by=secretariat, on=other_agency)  # each kind of object costs one query, however many there are
+    record("a.c", by=innovator, on=other_agency)
     with django_assert_num_queries(len(first)):
         client.get("/audit/")
 

@@ -145,7 +145,9 @@ def test_a_filter_of_the_record_narrows_its_table(as_user, secretariat, agency):
     record("accounts.approve", by=secretariat, on=agency, data={"b": 1})
     record("accounts.refuse", by=secretariat, on=agency)
     found = lines(written(as_user(secretariat), "events", verb="accounts.approve", unknown="x"))
-    assert [line[3:] for line in found[1:]] == [["accounts.approve", "accounts.agency", agency.code, '{"b": 1}']]
+    assert [line[3:] for line in found[1:]] == [
+        ["accounts.approve", "accounts.agency", agency.code, '{"b": 1}', "Menyetujui pendaftaran"]
+    ]
     assert Extract.objects.get().asked == {"verb": "accounts.approve"}
 
 

@@ -1,0 +1,145 @@
+"""Words for what is recorded. Each app names its own deeds and objects in its recorded.py; this app, which knows none
+of them, asks whichever are there."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import Event
+
+Words = str | Promise
+DIGEST = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What objects of a model are called. `title` is the path of the field that names one; `page` the name of its
+    address, `arguments` the paths of the address's parts, `linked` which of them have one for the secretariat."""
+
+    name: Words
+    title: str = ""
+    page: str = ""
+    arguments: tuple[str, ...] = ("code",)
+    linked: Q | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """One recorded object as it is now; without a title where it is gone or has none."""
+
+    kind: Words
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as it is read. Of each fact: what it is called, its text, and whether that is a SHA-256 digest."""
+
+    event: Event
+    deed: Words
+    object: Named
+    facts: list[tuple[Words, str, bool]]
+
+
+# What facts are called; those not named here keep the name they are recorded by.
+FACTS: dict[str, Words] = {
+    "agency": _("agency"),
+    "because": _("reason"),
+    "count": _("number of them"),
+    "format": _("file"),
+    "from": _("before"),
+    "group": _("group"),
+    "kind": _("kind"),
+    "letter_number": _("letter number"),
+    "name": _("name"),
+    "number": _("number"),
+    "proposal": _("proposal"),
+    "publish_at": _("becomes public"),
+    "reason": _("reason"),
+    "role": _("role"),
+    "round": _("round"),
+    "rows": _("rows"),
+    "selections": _("lists"),
+    "sha256": _("fingerprint"),
+    "table": _("table"),
+    "title": _("title"),
+    "to": _("after"),
+    "told": _("people told"),
+    "version": _("version"),
+    "year": _("year"),
+}
+
+
+@cache
+def verbs() -> dict[str, Words]:
+    """What deeds are called, by the name they are recorded under."""
+    return {verb: words for module in _recorded() for verb, words in module.VERBS.items()}
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """What objects are called, by the label of their model."""
+    return {label: kind for module in _recorded() for label, kind in module.KINDS.items()}
+
+
+def kinds_like(words: str) -> list[str]:
+    """The labels of the models whose name, in the reader's language, holds the words."""
+    return [label for label, kind in kinds().items() if words.lower() in str(kind.name).lower()]
+
+
+def told(events: Sequence[Event]) -> list[Line]:
+    """The events in words; one query for each kind of object among them."""
+    objects = name_objects(events)
+    return [
+        Line(
+            event,
+            verbs().get(event.verb, event.verb),
+            objects[event.object_type, event.object_key],
+            [(FACTS.get(name, name), text, bool(DIGEST.fullmatch(text))) for name, text in event.facts()],
+        )
+        for event in events
+    ]
+
+
+def name_objects(events: Iterable[Event]) -> dict[tuple[str, str], Named]:
+    """Each event's object by its type and key; one query for each kind of object."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        keys[event.object_type].add(event.object_key)
+    named: dict[tuple[str, str], Named] = {}
+    for label, wanted in keys.items():
+        kind = kinds().get(label, Kind(label))
+        named |= {(label, key): Named(kind.name) for key in wanted}
+        if kind.title or kind.page:
+            named |= {(label, key): found for key, found in _read(label, kind, wanted)}
+    return named
+
+
+def _read(label: str, kind: Kind, keys: set[str]) -> list[tuple[str, Named]]:
+    model = apps.get_model(label)
+    key = "code" if any(field.name == "code" for field in model._meta.fields) else "pk"
+    linked = Case(When(kind.linked, then=True), default=False) if kind.linked else Value(bool(kind.page))
+    rows = model._default_manager.filter(**{f"{key}__in": keys}).annotate(is_linked=linked)
+    arguments = kind.arguments if kind.page else ()
+    found = []
+    for code, title, is_linked, *parts in rows.values_list(key, kind.title or key, "is_linked", *arguments):
+        url = reverse(kind.page, args=parts) if is_linked else ""
+        found.append((str(code), Named(kind.name, str(title) if kind.title else "", url)))
+    return found
+
+
+def _recorded() -> list[Any]:
+    found = [config for config in apps.get_app_configs() if module_has_submodule(config.module, "recorded")]
+    return [import_module(f"{config.name}.recorded") for config in found]

@@ -1,0 +1,113 @@
+"""Whatever is recorded has words: each deed and each kind of object."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+
+from audit.models import Event
+from audit.naming import kinds, name_objects, told, verbs
+from audit.recording import record
+from proposals.workflow import TRANSITIONS
+
+# What is put together where it is recorded, by the module that does it.
+MADE = {
+    "announcements.actions": [f"announcements.{deed}" for deed in ("draft", "edit", "correct", "extend")],
+    "judging.actions.interviews": [
+        "judging.begin_interview", "judging.end_interview", "judging.note_absence", "judging.put_back_interview",
+    ],
+    "proposals.actions.team": [
+        "proposals.team_leave", "proposals.team_remove", "proposals.team_accept_lead", "proposals.team_decline_lead",
+    ],
+    "proposals.actions.moving": [f"proposals.{step.name}" for step in TRANSITIONS.values()],
+}  # fmt: skip
+
+
+def recordings() -> Iterator[tuple[str, ast.expr]]:
+    """The verb of each call of `record` in the portal's code, with its module."""
+    for config in apps.get_app_configs():
+        folder = Path(config.path)
+        if folder.parent != settings.BASE_DIR:
+            continue
+        for path in folder.rglob("*.py"):
+            module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and node.args:
+                    called = [ast.unparse(each) for each in (node.func, *node.args[:1])]
+                    if called[0] == "record":
+                        yield module, node.args[0]
+                    elif called == ["partial", "record"]:
+                        yield module, node.args[1]
+
+
+def written() -> tuple[set[str], set[str]]:
+    """Verbs that stand in the code as they are, and the modules that make some up."""
+    known, making = set(), set()
+    for module, verb in recordings():
+        for each in [verb.body, verb.orelse] if isinstance(verb, ast.IfExp) else [verb]:
+            if isinstance(each, ast.Constant):
+                known.add(str(each.value))
+            else:
+                making.add(module)
+    return known, making
+
+
+def test_every_deed_that_is_recorded_anywhere_has_words():
+    known, making = written()
+    assert making == set(MADE)
+    recorded = known | {verb for made in MADE.values() for verb in made}
+    assert sorted(recorded - set(verbs())) == []
+    assert sorted(set(verbs()) - recorded) == []
+    assert len(recorded) > 150
+
+
+def test_the_words_are_indonesian():
+    with translation.override("id"):
+        told = {verb: str(words) for verb, words in verbs().items()}
+    with translation.override("en"):
+        assert [verb for verb, words in verbs().items() if str(words) == told[verb]] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", kinds())
+def test_each_kind_of_object_is_read_by_fields_and_an_address_that_exist(label):
+    model = apps.get_model(label)
+    key = "UNKNOWN" if any(field.name == "code" for field in model._meta.fields) else None
+    if key is None:
+        key = "00000000-0000-0000-0000-000000000000" if model._meta.pk.get_internal_type() == "UUIDField" else "0"
+    with translation.override("id"):
+        named = name_objects([Event(object_type=label, object_key=key)])[label, key]
+    assert named.kind == kinds()[label].name
+    assert (named.title, named.url) == ("", "")
+
+
+@pytest.mark.django_db
+def test_objects_are_named_and_linked_where_known(agency, draft, year, secretariat):
+    for each in (agency, draft, year):
+        record("accounts.approve", by=secretariat, on=each, data={"reason": "x", "sha256": "a" * 64, "other": 1})
+    with translation.override("id"):
+        lines = told(list(Event.objects.order_by("pk")))
+        assert [(str(line.object.kind), line.object.title, line.object.url) for line in lines] == [
+            ("Instansi", agency.name, ""),
+            ("Proposal", draft.title, ""),  # not sent: the secretariat has no page of it
+            ("Tahun kompetisi", year.name, f"/years/{year.code}/manage/"),
+        ]
+        assert sorted((str(name), text, digest) for name, text, digest in lines[0].facts) == [
+            ("alasan", "x", False), ("other", "1", False), ("sidik isi", "a" * 64, True),
+        ]  # fmt: skip
+    draft.status = "sent"
+    draft.save()
+    assert told([lines[1].event])[0].object.url == f"/screening/{draft.code}/"
+
+
+@pytest.mark.django_db
+def test_what_nobody_named_keeps_its_name(agency):
+    record("old.deed", by=None, on=agency)
+    Event.objects.create(verb="old.deed", object_type="old.thing", object_key="1")
+    lines = told(list(Event.objects.order_by("pk")))
+    assert [line.deed for line in lines] == ["old.deed", "old.deed"]
+    assert lines[1].object.kind == "old.thing"
