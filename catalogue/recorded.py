@@ -24,6 +24,10 @@ VERBS = {
     "catalogue.ask_source": _("Asked the source about a replication"),
     "catalogue.write_in_request": _("Wrote in a request for replication"),
     "catalogue.close_request": _("Closed a request for replication"),
+    "catalogue.open_follow_up": _("Opened a yearly follow-up"),
+    "catalogue.move_follow_up": _("Moved the end of a yearly follow-up"),
+    "catalogue.send_report": _("Sent a follow-up report"),
+    "catalogue.decide_report": _("Decided on a follow-up report"),
 }
 KINDS = {
     "catalogue.innovation": Kind(_("Innovation"), title="title", page="catalogue:innovation"),
@@ -31,4 +35,6 @@ KINDS = {
     "catalogue.replication": Kind(_("Replication"), title="source__title", page="catalogue:replication"),
     "catalogue.replicationrequest": Kind(_("Request for replication"), title="source__title", page="catalogue:request"),
     "catalogue.offer": Kind(_("Offer for replication"), title="innovation__title"),
+    "catalogue.followup": Kind(_("Yearly follow-up"), title="year", page="catalogue:follow_up", arguments=("year",)),
+    "catalogue.followupreport": Kind(_("Follow-up report"), title="innovation__title", page="catalogue:report"),
 }
