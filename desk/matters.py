@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Registration
 from announcements.models import Announcement
 from catalogue.actions.replicating import REMIND_AFTER
-from catalogue.models import Replication, ReplicationRequest
+from catalogue.models import FollowUpReport, Replication, ReplicationRequest
 from competitions.models import Competition
 from competitions.progress import YearView
 from helpdesk.hours import holidays_of, working_days_before
@@ -172,6 +172,10 @@ MATTERS = [
         lambda at: PublicObjection.objects.undecided().filter(referred_at=None), "filed_at", "objections:cases",
     ),
     _of_secretariat(
+        "reports", _("Reports of past winners to accept"),
+        lambda at: FollowUpReport.objects.filter(state=FollowUpReport.State.SENT), "sent_at", "catalogue:follow_ups",
+    ),
+    _of_secretariat(
         "disqualifications", _("Disqualifications a second clerk confirms"),
         lambda at: Disqualification.objects.filter(
             confirmed_at=None, proposal__competition__in=at.competitions
@@ -221,6 +225,10 @@ MATTERS = [
         lambda at: ReplicationRequest.objects.filter(state=ReplicationRequest.State.ASKED), "waiting_since",
         ("catalogue:requests", ""), lambda at: Q(waiting_since__lt=at.now - REMIND_AFTER[-1]),
         _("no answer for three weeks"),
+    ),
+    Matter(
+        "follow_ups", _("Past winners whose agency should report"), AGENCIES,
+        lambda at: FollowUpReport.objects.unanswered(), "follow_up__opened_at", ("catalogue:follow_ups", ""),
     ),
     Matter(
         "referred", _("Public objections to decide"), PANEL,

@@ -50,6 +50,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(status__in=["queued", "sending"]), name="messages_due"),
             models.Index(fields=["recipient", "-created_at"], name="messages_of_a_person"),
+            models.Index(fields=["created_at"], condition=models.Q(status="failed"), name="messages_failed"),
             models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="messages_unread"),
         ]
 

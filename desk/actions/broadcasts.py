@@ -73,8 +73,8 @@ def send_broadcast(broadcast: Broadcast, *, seen: str, by: User) -> Broadcast:
 
 @transaction.atomic
 def stop_broadcast(broadcast: Broadcast, *, by: User) -> Broadcast:
-    """What was sent or read in the inbox stays; what only waits is taken back, and nothing more is written. Twice is
-    once. ValidationError `draft` or `gone`: every letter has left."""
+    """What was sent, is with the mail server or was read in the inbox stays; what only waits is taken back, and nothing
+    more is written. Twice is once. ValidationError `draft` or `gone`: every letter has left."""
     as_secretariat(by)
     locked = _locked(broadcast)
     if locked.stopped_at:
