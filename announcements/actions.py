@@ -2,8 +2,9 @@
 and the extension of a deadline, which announces itself."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,7 @@ from accounts.models import User
 from accounts.rules import as_secretariat
 from announcements.awarding import feed
 from announcements.concerned import concerned, concerned_by_extension
+from announcements.extending import chosen
 from announcements.models import Announcement
 from audit.recording import record
 from competitions import calendar
@@ -170,25 +172,41 @@ def send_feedback() -> int:
 
 
 @transaction.atomic
-def extend_deadline(stage: Stage, *, ends_at: datetime, letter_number: str, reason: str, by: User) -> Announcement:
-    """Moves the end of a stage, publishes an announcement of it at once and writes to those with work left in it.
+def extend_deadline(
+    stage: Stage,
+    *,
+    ends_at: datetime,
+    letter_number: str,
+    reason: str,
+    letter: StoredFile | None = None,
+    move: Collection[str] = (),
+    by: User,
+) -> Announcement:
+    """Moves the end of a stage, and the later stages named (their keys) by as many days; publishes an announcement of
+    it at once, with the letter, and writes to those with work left in the stage.
 
-    ValidationError of check_extension, of the letter's number, or whatever revising the stage refuses.
+    ValidationError of check_extension, of the letter's number, or whatever revising a stage refuses.
     """
     as_secretariat(by)
-    before = Stage.objects.select_for_update().get(pk=stage.pk).ends_at
+    locked = Stage.objects.select_for_update(of=("self",)).select_related("competition").get(pk=stage.pk)
+    before = locked.ends_at
     check_extension(before, ends_at)
-    revise_stage(stage, ends_at=ends_at, letter_number=letter_number, reason=reason, by=by)
+    moved = chosen(locked, ends_at, move)
+    revise = partial(revise_stage, letter_number=letter_number, reason=reason, by=by)
+    revise(locked, ends_at=ends_at)
+    for each in moved:
+        revise(each.stage, starts_at=each.starts_at, ends_at=each.ends_at)
     facts: dict[str, object] = {
-        "stage": stage,
+        "stage": locked,
         "before": before,
         "after": ends_at,
+        "moved": moved,
         "letter_number": letter_number,
         "reason": reason,
     }
-    announcement = _extension(stage, letter_number, facts, by)
+    announcement = _extension(locked, letter_number, facts, letter, by)
     tell_many(
-        concerned_by_extension(stage),
+        concerned_by_extension(locked),
         template="announcements/mail/extension",
         key=f"announcements.extension:{announcement.code}",
         context={**facts, "announcement": announcement},
@@ -280,14 +298,16 @@ def _announce(pk: int) -> bool:
     return True
 
 
-def _extension(stage: Stage, letter_number: str, facts: dict[str, object], by: User) -> Announcement:
+def _extension(
+    stage: Stage, letter_number: str, facts: dict[str, object], letter: StoredFile | None, by: User
+) -> Announcement:
     now = calendar.now()
     with reading_as(None):  # the public text is in the portal's language and zone, whoever writes it
         title = _("Extension: %(stage)s") % {"stage": stage.name}
         body = render_to_string("announcements/extension_body.txt", facts).strip()
     announcement = Announcement(
         competition=stage.competition, kind=Announcement.Kind.EXTENSION, number=_free_number(letter_number, stage),
-        title=title, body=body, publish_at=now, told_at=now, created_by=by,
+        title=title, body=body, letter=letter, publish_at=now, told_at=now, created_by=by,
     )  # fmt: skip
     try:
         return _store(announcement, [], "announcements.extend", by)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Membership, User
 from announcements.lists import selections_in_order
 from announcements.models import Announcement
@@ -41,13 +43,19 @@ def concerned(announcement: Announcement) -> list[Concerned]:
 
 
 def concerned_by_extension(stage: Stage) -> set[User]:
-    """Who still has something to do in the stage, and every agency admin."""
+    """Who still has something to do in the stage, and every agency admin; each once."""
+    return set().union(*(people for _label, people in groups_of_extension(stage)))
+
+
+def groups_of_extension(stage: Stage) -> list[tuple[str, set[User]]]:
+    """The same by what they are, with the name of each group. Somebody may be in two."""
     if stage.kind == Stage.Kind.ASSESSMENT:
         jurors = Juror.objects.filter(competition=stage.competition, left_at=None, user__is_active=True)
-        return {juror.user for juror in jurors.select_related("user")}
+        return [(_("Jurors"), {juror.user for juror in jurors.select_related("user")})]
+    groups = [(_("Agency admins"), agency_admins())]
     if stage.kind in (Stage.Kind.REGISTRATION, Stage.Kind.SUBMISSION):
-        return agency_admins() | open_drafters(stage.competition)
-    return agency_admins()
+        groups.append((_("Innovators whose proposal is not sent yet"), open_drafters(stage.competition)))
+    return groups
 
 
 def agency_admins() -> set[User]:

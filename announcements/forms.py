@@ -5,13 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from announcements.models import Announcement
-from competitions.models import Category, Competition
+from competitions.models import Category, Competition, Stage
+from files.models import StoredFile
 from files.storing import store
 from files.widgets import FileBox
 from judging.models import Selection
@@ -72,10 +74,7 @@ class AnnouncementForm(forms.ModelForm):
         upload, without = fields.pop("upload"), fields.pop("without_letter", False)
         fields["letter"] = None if without else self.instance.letter
         if upload:
-            try:
-                fields["letter"] = store(upload, kinds=["pdf"], by=by, max_mb=LETTER_MB)
-            except ValidationError as error:
-                raise ValidationError({"upload": error}) from None
+            fields["letter"] = store_letter(upload, by=by)
         return fields
 
 
@@ -117,15 +116,46 @@ class ScheduleForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
+    """`letter` names one uploaded with the first step, `move` the later stages that move along."""
+
     ends_at = forms.DateTimeField(label=_("New deadline"), widget=MomentInput())
     letter_number = forms.CharField(label=_("Number of the letter"), max_length=100)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea({"rows": 3}), help_text=_("Printed in the public announcement.")
     )
+    upload = forms.FileField(
+        label=_("Signed letter (PDF)"), required=False, widget=FileBox({"accept": ".pdf"}),
+        help_text=_("Becomes public together with the text. Without one, the portal's own PDF is the letter."),
+    )  # fmt: skip
+    letter = forms.ModelChoiceField(StoredFile.objects.none(), required=False, widget=forms.HiddenInput)
+    move = forms.ModelMultipleChoiceField(
+        Stage.objects.none(), to_field_name="key", required=False, widget=forms.MultipleHiddenInput
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: Stage, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_at"].help_text = zone_hint()
+        chosen: dict[str, Any] = self.fields
+        chosen["letter"].queryset = StoredFile.objects.filter(uploaded_by=by, media_type="application/pdf")
+        chosen["move"].queryset = stage.competition.stages.filter(order__gt=stage.order)
+
+    @property
+    def deed(self) -> dict[str, Any]:
+        """What extend_deadline takes."""
+        fields = {name: value for name, value in self.cleaned_data.items() if name != "upload"}
+        return fields | {"move": [stage.key for stage in fields["move"]]}
+
+    def keep_letter(self, *, by: User) -> None:
+        """Stores an upload, so that the next step knows it by name. ValidationError for `upload` when it is refused."""
+        if upload := self.cleaned_data["upload"]:
+            self.cleaned_data["letter"] = store_letter(upload, by=by)
+
+
+def store_letter(upload: UploadedFile, *, by: User) -> StoredFile:
+    try:
+        return store(upload, kinds=["pdf"], by=by, max_mb=LETTER_MB)
+    except ValidationError as error:
+        raise ValidationError({"upload": error}) from None
 
 
 class ListFilter(forms.Form):

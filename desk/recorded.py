@@ -10,8 +10,10 @@ VERBS = {
     "desk.take_extract": _("Downloaded an export of data"),
     "desk.send_broadcast": _("Sent a broadcast"),
     "desk.stop_broadcast": _("Stopped a broadcast"),
+    "desk.send_again": _("Sent a failed letter again"),
 }
 KINDS = {
+    "notifications.message": Kind(_("Letter to a person"), title="subject"),
     "desk.extract": Kind(_("Export of data")),
     "desk.broadcast": Kind(_("Broadcast"), title="subject", page="desk:broadcast"),
 }

@@ -1,4 +1,6 @@
-"""Extending a deadline: what changes, who is told, then one button."""
+"""Extending a deadline: one form, a page that says what changes and who is told, then one button."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from announcements.actions import check_extension, extend_deadline
-from announcements.concerned import concerned_by_extension
+from announcements.concerned import groups_of_extension
+from announcements.extending import later_stages
 from announcements.forms import ExtensionForm
 from competitions.models import Stage
 
@@ -18,29 +21,30 @@ from competitions.models import Stage
 def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
     by = as_secretariat(request.user)
     stage = get_object_or_404(Stage.objects.select_related("competition"), competition__code=code, key=key)
-    form = ExtensionForm(request.POST or None, initial={"ends_at": stage.ends_at})
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = ExtensionForm(posted, request.FILES or None, stage=stage, by=by, initial={"ends_at": stage.ends_at})
+    if form.is_valid():
         with refusals_on(form):
             check_extension(stage.ends_at, form.cleaned_data["ends_at"])
+            form.keep_letter(by=by)
             if "confirm" not in request.POST:
                 return render(request, "announcements/extend_confirm.html", _consequences(stage, form))
-            announcement = extend_deadline(stage, **form.cleaned_data, by=by)
+            announcement = extend_deadline(stage, **form.deed, by=by)
             messages.success(request, _("The deadline is extended, announced, and those concerned are written to."))
             return redirect("announcements:announcement", announcement.code)
     context = {"form": form, "stage": stage}
     return render(request, "announcements/extend.html", context, status=422 if form.is_bound else 200)
 
 
-def _consequences(stage: Stage, form: ExtensionForm) -> dict[str, object]:
-    """What the confirmation page names: old and new end, the people told, the stages that then begin too early."""
-    ends_at = form.cleaned_data["ends_at"]
-    following = stage.competition.stages.filter(
-        order__gt=stage.order, starts_at__lt=ends_at, starts_at__gte=stage.ends_at
-    )
+def _consequences(stage: Stage, form: ExtensionForm) -> dict[str, Any]:
+    """What the page before the deed names: old and new end, who is told, the stages that could move along."""
+    ends_at, groups = form.deed["ends_at"], groups_of_extension(stage)
     return {
         "form": form,
         "stage": stage,
         "ends_at": ends_at,
-        "people": len(concerned_by_extension(stage)),
-        "overlapping": following,
+        "letter": form.deed["letter"],
+        "groups": [(label, len(people)) for label, people in groups],
+        "people": len(set().union(*(people for _label, people in groups))),
+        "later": later_stages(stage, ends_at),
     }

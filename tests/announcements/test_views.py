@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from announcements import actions
 from announcements.models import Announcement
 from competitions import calendar
+from competitions.models import StageRevision
+from tests.proposals.conftest import pdf
 
 READERS = ["anonymous", "innovator", "agency_admin", "evaluator", "panelist"]
 
@@ -143,11 +146,46 @@ def test_extending_in_the_browser(as_user, year, secretariat, agency_admin):
     fields = {"ends_at": ends, "letter_number": "B/97", "reason": "Pemeliharaan sistem."}
     confirm = browser.post(url, fields)
     assert confirm.context["people"] == 1
-    assert [each.key for each in confirm.context["overlapping"]] == ["screening"]
+    assert confirm.context["groups"] == [("Admin instansi", 1), ("Inovator yang proposalnya belum dikirim", 0)]
+    assert [each.stage.key for each in confirm.context["later"] if each.overlaps] == ["screening"]
     assert not Announcement.objects.exists()
     assert browser.post(url, fields | {"confirm": "yes"}).status_code == 302
     assert Announcement.objects.public().count() == 1
     assert as_user(agency_admin).get(url).status_code == 403
+
+
+def test_the_letter_goes_through_the_check_page_and_later_stages_move_along(as_user, year, secretariat, clerk):
+    stage, days = calendar.submission_stage(year), timedelta(days=3)
+    later = {each.key: each for each in year.stages.filter(order__gt=stage.order)}
+    url = reverse("announcements:extend", args=[year.code, stage.key])
+    ends = timezone.localtime(stage.ends_at + days).strftime("%Y-%m-%dT%H:%M")
+    fields = {"ends_at": ends, "letter_number": "B/97", "reason": "Pemeliharaan sistem."}
+    confirm = as_user(secretariat).post(url, fields | {"upload": pdf(name="surat.pdf")})
+    letter = confirm.context["letter"]
+    asked = fields | {"letter": str(letter.pk), "move": ["screening"], "confirm": "yes"}
+    assert f'name="letter" value="{letter.pk}"' in confirm.content.decode()
+    assert as_user(clerk).post(url, asked).status_code == 422  # somebody else's upload is no letter of theirs
+    assert as_user(secretariat).post(url, asked).status_code == 302
+    announcement = Announcement.objects.public().get()
+    assert announcement.letter == letter
+    assert later["screening"].name in announcement.body
+    for each in year.stages.filter(key__in=later):
+        shift = days if each.key == "screening" else timedelta()
+        assert (each.starts_at, each.ends_at) == (later[each.key].starts_at + shift, later[each.key].ends_at + shift)
+    assert set(StageRevision.objects.values_list("letter_number", flat=True)) == {"B/97"}
+
+
+def test_what_is_no_pdf_is_no_letter(as_user, year, secretariat):
+    stage = calendar.submission_stage(year)
+    url = reverse("announcements:extend", args=[year.code, stage.key])
+    ends = timezone.localtime(stage.ends_at + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    upload = SimpleUploadedFile("surat.pdf", b"not a PDF")
+    answer = as_user(secretariat).post(
+        url, {"ends_at": ends, "letter_number": "B/97", "reason": "x", "upload": upload, "confirm": "yes"}
+    )
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"upload"}
+    assert not Announcement.objects.exists()
 
 
 def test_an_extension_that_cannot_be_is_refused_before_it_is_confirmed(as_user, year, drafted, secretariat):

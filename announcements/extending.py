@@ -1,0 +1,46 @@
+"""What an extension does to the rest of the calendar: which later stages could move along, and to when."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from competitions import calendar
+from competitions.models import Stage
+
+
+@dataclass(frozen=True)
+class Later:
+    """A later stage with the dates it would get. `overlaps`: left where it is, it begins before the new deadline."""
+
+    stage: Stage
+    starts_at: datetime | None
+    ends_at: datetime | None
+    overlaps: bool
+
+
+def later_stages(stage: Stage, ends_at: datetime) -> list[Later]:
+    """Those that have not begun, each later by the whole days of the extension; none where it is a matter of hours."""
+    if stage.ends_at is None:
+        return []
+    by = timedelta(days=(localtime(ends_at).date() - localtime(stage.ends_at).date()).days)
+    following = stage.competition.stages.filter(order__gt=stage.order).order_by("order")
+    now = calendar.now()
+    return [
+        Later(each, _moved(each.starts_at, by), _moved(each.ends_at, by), _begins_within(each, stage.ends_at, ends_at))
+        for each in following
+        if by and (each.starts_at or each.ends_at) and not calendar.has_opened(each, now)
+    ]
+
+
+def chosen(stage: Stage, ends_at: datetime, keys: Collection[str]) -> list[Later]:
+    return [each for each in later_stages(stage, ends_at) if each.stage.key in keys]
+
+
+def _moved(moment: datetime | None, by: timedelta) -> datetime | None:
+    return moment + by if moment else None
+
+
+def _begins_within(stage: Stage, before: datetime, after: datetime) -> bool:
+    return stage.starts_at is not None and before <= stage.starts_at < after
