@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency, Membership, User
 from competitions import calendar
@@ -71,9 +72,12 @@ def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...
     if roles.is_secretariat:
         code = _current_year()
         items.append((_("Today"), "desk:today", ()))
-        items += [(_("Registrations"), "accounts:registrations", ()), (_("Screening"), "proposals:screening", ())]
+        items += [
+            (_("Registrations"), "accounts:registrations", ()),
+            (pgettext_lazy("navigation", "Screening"), "proposals:screening", ()),
+        ]
         items += [(_("Judging"), "judging:manage", (code,))] if code else []
-        items.append((_("Tickets"), "helpdesk:queue", ()))
+        items.append((pgettext_lazy("navigation", "Tickets"), "helpdesk:queue", ()))
     if roles.any and not (roles.jurors and not (roles.admin_of or roles.innovator_of or roles.is_secretariat)):
         items.append((_("Proposals"), "proposals:list", ()))
     if roles.admin_of:
@@ -84,7 +88,7 @@ def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...
     return [
         *items,
         (_("Announcements"), announcements, ()),
-        (_("Years and rules"), "competitions:years", ()),
+        (pgettext_lazy("navigation", "Years and rules"), "competitions:years", ()),
         (_("Catalogue"), "catalogue:list", ()),
     ]
 

@@ -192,7 +192,7 @@ def the_innovator_comes_too_late(innovator: Person, writing_page: str, stale_tit
 
 
 def the_secretariat_screens(clerk: Person, *, how_many: int) -> None:
-    clerk.goes_to("Seleksi administrasi")
+    clerk.goes_to("Seleksi")
     clerk.is_at("Seleksi administrasi")
     clerk.clicks("Ambil berikutnya")
     for _turn in range(how_many):
@@ -201,7 +201,7 @@ def the_secretariat_screens(clerk: Person, *, how_many: int) -> None:
             box.uncheck()
         clerk.ticks("Lolos", exact=True)
         clerk.clicks("Simpan & berikutnya")
-    clerk.goes_to("Seleksi administrasi")
+    clerk.goes_to("Seleksi")
     clerk.clicks("Periksa dan rilis")
     clerk.looks_over_the_page()
     clerk.clicks("Rilis semua hasil sekarang")
