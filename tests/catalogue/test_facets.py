@@ -13,11 +13,13 @@ from accounts.models import Agency
 from catalogue.actions import record_award
 from catalogue.asking import NAMES, Asked
 from catalogue.facets import Found
+from catalogue.models import Offer
 from catalogue.provinces import COLUMNS, ROWS, TILES
 from catalogue.sdgs import GOALS
 
 WORDS = ["Sampah", "Obat", "Sekolah", "Antrean", "Laut"]
 VALUES = {
+    "offer": ["ready"],
     "year": ["2019", "2020", "2021"],
     "tier": ["winner", "finalist", "other"],
     "category": ["Kesehatan", "Pendidikan"],
@@ -32,7 +34,7 @@ ASKED = st.fixed_dictionaries(
 
 
 @pytest.fixture
-def filled(db) -> None:
+def filled(agency_admin) -> None:
     random = Random(7)  # noqa: S311
     agencies = [
         Agency.objects.create(code=f"X{n}", name=f"Instansi {n}", slug=f"x{n}", type=kind, province=province)
@@ -49,7 +51,8 @@ def filled(db) -> None:
                 sdgs=random.sample([1, 3, 17], random.randint(0, 2)), year=int(random.choice(VALUES["year"])),
                 tier=random.choice(VALUES["tier"]), label="x",
             )  # fmt: skip
-            assert award
+            if number % 3 == 0 and not award.innovation.offers.exists():
+                Offer.objects.create(innovation=award.innovation, offered_by=agency_admin)
 
 
 def asked_for(given: dict[str, list[str] | str]) -> Asked:
