@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Case, Count, F, QuerySet, When
 
 from accounts.models import Agency, Membership, User
@@ -28,6 +31,11 @@ class YearOfWinners:
     def share(self) -> int | None:
         """Whole percent of the accepted reports that say it runs or has grown; None without any."""
         return round(100 * (self.running + self.grown) / self.accepted) if self.accepted else None
+
+
+def end_of(day: date) -> datetime:
+    """The last second of the day in Jakarta."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def winners(first_year: int, last_year: int) -> InnovationQuerySet:

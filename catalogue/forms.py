@@ -2,12 +2,10 @@
 of offering and replicating one."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from catalogue.actions.offering import KINDS
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.following import years_of_winners
+from catalogue.following import end_of, years_of_winners
 from catalogue.models import FollowUpFile, FollowUpReport, Import, Innovation, Offer, OfferFile, Replication
 from catalogue.models.follow_ups import LONGEST_REPORT
 from catalogue.models.offers import LONGEST_TEXT
@@ -238,7 +236,7 @@ class ClosingForm(forms.Form):
         given = super().clean() or {}
         day: date | None = given.pop("last_day", None)
         if day:
-            given["closes_at"] = datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(settings.TIME_ZONE))
+            given["closes_at"] = end_of(day)
         return given
 
 

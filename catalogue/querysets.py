@@ -153,8 +153,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def shown_of(self, innovation: "Innovation") -> "Offer | None":
         """The offer that stands, with its files; the innovation's own before those of rows joined to it."""
         of = self.in_force().filter(Q(innovation=innovation) | Q(innovation__merged_into=innovation))
-        own_first = of.order_by(Case(When(innovation=innovation, then=0), default=1), "pk")
-        return own_first.select_related("innovation").prefetch_related("files__file").first()
+        return of.order_by(OWN_FIRST, "pk").select_related("innovation").prefetch_related("files__file").first()
 
 
 class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
@@ -216,14 +215,13 @@ class FollowUpReportQuerySet(models.QuerySet["FollowUpReport"]):
         return self.all() if user.is_secretariat else self.of_agencies_of(user)
 
     def counted(self) -> "FollowUpReportQuerySet":
-        """One for each innovation and year, also where several rows became one: the one that got furthest."""
+        """One for each innovation and year, also where several rows became one: the one that got furthest. Asked
+        before anything narrows by state, of whole innovations."""
         got = Case(
             When(state="approved", then=0), When(state="sent", then=1), When(state="returned", then=2), default=3
         )
-        joined = Case(When(innovation__merged_into=None, then=0), default=1)
-        place = Window(RowNumber(), partition_by=[F("follow_up"), ROOT], order_by=[got, joined, "pk"])
-        first = self.model._default_manager.annotate(place=place).filter(place=1)
-        return self.filter(pk__in=first.values("pk"))
+        place = Window(RowNumber(), partition_by=[F("follow_up"), ROOT], order_by=[got, OWN_FIRST, "pk"])
+        return self.model._default_manager.filter(pk__in=self.annotate(place=place).filter(place=1).values("pk"))
 
     def unanswered(self) -> "FollowUpReportQuerySet":
         """Those that are with the agency while it can still answer: before the closing, or a week after they were sent
@@ -235,8 +233,8 @@ class FollowUpReportQuerySet(models.QuerySet["FollowUpReport"]):
 
     def accepted_of(self, innovation: "Innovation") -> "FollowUpReportQuerySet":
         """What everybody may read of the innovation, the latest first."""
-        of = Q(innovation=innovation) | Q(innovation__merged_into=innovation)
-        return self.counted().filter(of, state="approved").select_related("follow_up").order_by("-follow_up__year")
+        of = self.filter(Q(innovation=innovation) | Q(innovation__merged_into=innovation))
+        return of.counted().filter(state="approved").select_related("follow_up").order_by("-follow_up__year")
 
     def with_ends(self) -> "FollowUpReportQuerySet":
         """Each with its year and its innovation, in the same query."""
@@ -255,6 +253,7 @@ class FollowUpReportQuerySet(models.QuerySet["FollowUpReport"]):
 
 
 ROOT = Coalesce("innovation__merged_into", "innovation")  # the row that stands for it now
+OWN_FIRST = Case(When(innovation__merged_into=None, then=0), default=1)
 
 
 def belongs_to(user: "User | AnonymousUser", name: str = "source") -> Q:

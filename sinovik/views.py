@@ -44,7 +44,12 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
     if roles.admin_of:
         interviews, network, own = interview_tasks(user), network_tasks(user), agency_tasks(user, years)
         step = interview_step(interviews) or agency_step(own, years, otherwise=network_step(network))
-        shown |= {"agency_tasks": [*interviews, *own, *network], "agency_step": step, "quotas": quotas(user, years)}
+        shown |= {
+            "network": network,
+            "agency_tasks": [*interviews, *own],
+            "agency_step": step,
+            "quotas": quotas(user, years),
+        }
     if roles.jurors:
         piles = piles_of(roles.jurors)
         shown |= {"piles": piles, "juror_step": juror_step(piles)}
