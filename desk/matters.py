@@ -17,7 +17,8 @@ from accounts.models import Registration
 from announcements.models import Announcement
 from catalogue.actions.replicating import REMIND_AFTER
 from catalogue.models import FollowUpReport, Replication, ReplicationRequest
-from competitions.models import Competition
+from competitions.calendar import has_opened
+from competitions.models import Competition, Stage
 from competitions.progress import YearView
 from helpdesk.hours import holidays_of, working_days_before
 from helpdesk.models import Ticket
@@ -58,6 +59,15 @@ class Moment:
     def writing(self) -> list[Competition]:
         """Those whose submission is open."""
         return [year.competition for year in self.years if year.submission]
+
+    @property
+    def screening(self) -> list[Competition]:
+        """Those whose screening has begun."""
+        return [
+            year.competition
+            for year in self.years
+            if any(each.kind == Stage.Kind.SCREENING and has_opened(each, self.now) for each in year.stages)
+        ]
 
 
 @dataclass(frozen=True)
@@ -101,10 +111,6 @@ def _of_secretariat(
     return Matter(key, name, SECRETARIAT, rows, since, (where, query), _patience(since), rule)
 
 
-def _screenings(at: Moment, **which: object) -> QuerySet[Screening]:
-    return Screening.objects.filter(submission__stands=True, **{IN_YEAR: at.competitions}, **which)
-
-
 def _looks(at: Moment, which: Q) -> QuerySet[SecondLook]:
     return SecondLook.objects.filter(
         which, screening__submission__stands=True, **{f"screening__{IN_YEAR}": at.competitions}
@@ -112,12 +118,14 @@ def _looks(at: Moment, which: Q) -> QuerySet[SecondLook]:
 
 
 def _to_screen(at: Moment) -> QuerySet[Submission]:
+    """Once its time has come, or somebody has begun before."""
     standing = Submission.objects.filter(proposal__competition__in=at.competitions, stands=True)
-    return standing.filter(WAITING, proposal__status=Proposal.Status.SENT)
+    begun = Q(proposal__competition__in=at.screening) | Q(screening__isnull=False)
+    return standing.filter(WAITING, begun, proposal__status=Proposal.Status.SENT)
 
 
 def _decided(at: Moment) -> QuerySet[Screening]:
-    return _screenings(at).exclude(verdict="")
+    return Screening.objects.filter(submission__stands=True, **{IN_YEAR: at.competitions}).exclude(verdict="")
 
 
 def _slots(at: Moment) -> QuerySet[InterviewSlot]:

@@ -103,6 +103,13 @@ def test_second_looks_and_objections_are_counted_apart(year, send, secretariat, 
     assert [counts(key) for key in ("looks", "disputed", "objections")] == [(1, 1), (1, 0), (1, 0)]
 
 
+def test_proposals_wait_for_screening_once_it_has_begun(year, send, move_calendar):
+    Screening.objects.filter(pk=send(2)[0].pk).delete()  # nobody has opened this one yet
+    assert counts("to_screen") == (1, 0)
+    move_calendar(-21)
+    assert counts("to_screen") == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("ends", "waiting", "decided", "is_behind"),
     [
