@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Competition, Stage
-from sinovik.rehearsal import asking, entering, interviews, judging, network, verification
+from sinovik.rehearsal import asking, awarding, entering, interviews, judging, network, verification
 from sinovik.rehearsal.script import ENTERING, JURORS, ROUNDS, SCREENING, Step
 from sinovik.rehearsal.season import Person, Season
 
@@ -68,6 +68,8 @@ STAGES: dict[str, tuple[Step, ...]] = {
     "announced": (
         *ENTERED, *SCREENING, *JURORS, *ROUNDS[0], *ROUNDS[1], OBJECTED, *ROUNDS[2], ASKED,
         Step("stands after its winners", _stand_after_the_winners), NETWORK,
+        Step("certificates printed", awarding.print_certificates),
+        Step("called to the award day", awarding.plan_award_day),
     ),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from awards.models import Call, Certificate, Issue, Kind
 from catalogue.models import FollowUpReport
 from competitions import calendar
 from competitions.loading import load_year
@@ -91,6 +92,9 @@ def test_the_demonstration_stands_in_mid_season_and_is_kept(facts):
 
 def test_an_announced_demonstration_stands_after_its_winners(facts):
     call_command("demo", stage="announced", proposals=20, stdout=StringIO())
+    assert set(Certificate.objects.values_list("kind", flat=True)) == set(Kind.values)
+    assert not Issue.objects.exclude(state=Issue.State.DONE).exists()
+    assert Call.objects.exists()
     year = Competition.objects.get(code=demo.CODE)
     winners = demo.current_stage(year)
     assert winners.kind == "announcement"
