@@ -13,9 +13,9 @@ from competitions.models import Competition
 
 PAGES = (
     "home", "announcements:list", "objections:objections", "competitions:years", "catalogue:list", "opendata:about",
-    "helpdesk:help",
+    "helpdesk:help", "helpdesk:model_letters", "yearbook:statistics",
 )  # fmt: skip
-PRIVATE = ("Disallow: /objections/track/", "Disallow: /objections/file/")
+PRIVATE = ("objections:track", "objections:file", "helpdesk:track", "helpdesk:write")  # opened by a mailed link
 MOST = 45_000  # a sitemap holds fifty thousand addresses
 
 
@@ -38,11 +38,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything private is behind a login anyway; private links of objectors are kept out by name."""
+    """Everything private is behind a login anyway; what a mailed link opens is kept out by name."""
+    private = [reverse(name, args=["-"]).removesuffix("-/") for name in PRIVATE]
     lines = [
         "User-agent: *",
         "Disallow: /accounts/",
-        *PRIVATE,
+        *(f"Disallow: {folder}" for folder in private),
         f"Sitemap: {settings.SITE_URL.rstrip('/')}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
