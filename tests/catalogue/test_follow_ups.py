@@ -1,6 +1,9 @@
 """The yearly follow-up of past winners: who is asked and reminded, who answers and decides, what everybody reads."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -287,3 +290,18 @@ def test_the_pages_need_as_many_queries_for_three_as_for_one(as_user, follow_up,
         FollowUpReport.objects.create(follow_up=follow_up, innovation=won(agency, f"Lain {number}"))
     assert [queries(*page) for page in pages] == one
     assert max(one) <= 15
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_report_sent_again_while_it_is_accepted_is_either_accepted_as_read_or_waits(sent, agency_admin, secretariat):
+    def at_once(deed) -> None:
+        with suppress(ValidationError):
+            deed()
+        connection.close()
+
+    again = partial(actions.send_report, sent, standing="grown", text="Lebih banyak.", by=agency_admin)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(at_once, [again, partial(accepted, sent, secretariat)]))
+    after = read(sent)
+    assert (after.state, after.text) in [("approved", SAID["text"]), ("sent", "Lebih banyak.")]
