@@ -179,6 +179,11 @@ def shift_panel(panel: Panel, *, minutes: int, by: User) -> int:
             slot.ends_at + by_so_much,
             slot.version + 1,
         )
+    if any(slot.ends_at > today + timedelta(days=1) for slot in slots):
+        words = _(
+            "So late the panel would still hear agencies after midnight. Move the last ones to another day first."
+        )
+        raise ValidationError(words, code="after_midnight")
     InterviewSlot.objects.bulk_update(slots, ["starts_at", "ends_at", "version"])
     record("judging.shift_panel", by=by, on=panel, data={"minutes": minutes, "interviews": len(slots)})
     for slot in slots:

@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
 from django.db.models import (
-    Avg,
     Count,
     DecimalField,
     ExpressionWrapper,
@@ -58,12 +56,6 @@ class EntryQuerySet(QuerySet["Entry"]):
         live = Count("assessments", filter=OFFICIAL & Q(assessments__status__in=LIVE))
         entries = self.competing().filter(round=judging_round).annotate(sheets_live=live)
         return entries.filter(sheets_live__lt=judging_round.assessors_per_proposal)
-
-    def with_mean(self) -> Self:
-        """`mean`: the mean total of the entry's final sheets; null where there is none."""
-        sheets = apps.get_model("judging", "Assessment").objects
-        means = sheets.final().official().filter(entry=OuterRef("pk")).order_by().with_total().values("entry")
-        return self.annotate(mean=Subquery(means.annotate(mean=Avg("total")).values("mean"), output_field=TOTAL))
 
 
 class AssessmentQuerySet(QuerySet["Assessment"]):

@@ -13,7 +13,7 @@ from judging import actions
 from judging.actions.timetables import confirm_by
 from judging.forms.interviews import TimetableForm
 from judging.interviews import page
-from judging.interviews.sittings import days_of
+from judging.interviews.sittings import days_of, start_of_day
 from judging.interviews.timetable import working_days
 from judging.models import Assessment, ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
@@ -293,6 +293,19 @@ def test_a_panel_that_runs_late_shifts_the_rest_of_its_day_with_notice(today, ag
     refused("minutes", lambda: actions.shift_panel(panel, minutes=0, by=member))
     with pytest.raises(PermissionDenied):
         actions.shift_panel(panel, minutes=15, by=agency_admin)
+
+
+def test_a_panel_is_not_shifted_over_midnight(today):
+    last = InterviewSlot.objects.latest("starts_at")
+    midnight = start_of_day(last.starts_at) + timedelta(days=1)
+    InterviewSlot.objects.filter(pk=last.pk).update(
+        starts_at=midnight - timedelta(minutes=30), ends_at=midnight - timedelta(minutes=10)
+    )
+    member = last.panel.members.first().user
+    refused("after_midnight", lambda: actions.shift_panel(last.panel, minutes=11, by=member))
+    assert reload(last).ends_at == midnight - timedelta(minutes=10)
+    actions.shift_panel(last.panel, minutes=10, by=member)
+    assert reload(last).ends_at == midnight
 
 
 @pytest.mark.race
