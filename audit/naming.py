@@ -50,7 +50,7 @@ class Line:
     event: Event
     deed: Words
     object: Named
-    facts: list[tuple[Words, str, bool]]
+    facts: list[tuple[Words, Words, bool]]
 
 
 # What facts are called; those not named here keep the name they are recorded by.
@@ -73,7 +73,9 @@ FACTS: dict[str, Words] = {
     "rows": _("rows"),
     "selections": _("lists"),
     "sha256": _("fingerprint"),
+    "source": _("status before"),
     "table": _("table"),
+    "target": _("status after"),
     "title": _("title"),
     "to": _("after"),
     "told": _("people told"),
@@ -107,10 +109,23 @@ def told(events: Sequence[Event]) -> list[Line]:
             event,
             verbs().get(event.verb, event.verb),
             objects[event.object_type, event.object_key],
-            [(FACTS.get(name, name), text, bool(DIGEST.fullmatch(text))) for name, text in event.facts()],
+            [_fact(event.object_type, name, text) for name, text in event.facts()],
         )
         for event in events
     ]
+
+
+def _fact(label: str, name: str, text: str) -> tuple[Words, Words, bool]:
+    return FACTS.get(name, name), _choices(label).get(text, text), bool(DIGEST.fullmatch(text))
+
+
+@cache
+def _choices(label: str) -> dict[str, Words]:
+    """What the values a model chooses from are called: a fact is often one of them, such as a status."""
+    if label not in kinds():
+        return {}
+    fields = apps.get_model(label)._meta.fields
+    return {str(value): words for field in fields for value, words in field.flatchoices}
 
 
 def name_objects(events: Iterable[Event]) -> dict[tuple[str, str], Named]:

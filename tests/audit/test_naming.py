@@ -105,6 +105,15 @@ def test_objects_are_named_and_linked_where_known(agency, draft, year, secretari
 
 
 @pytest.mark.django_db
+def test_a_fact_that_is_one_of_the_objects_choices_is_told_in_words(draft, innovator):
+    record("proposals.submit", by=innovator, on=draft, data={"source": "draft", "target": "in_review"})
+    with translation.override("id"):
+        (line,) = told([Event.objects.get()])
+        facts = [(str(name), str(text)) for name, text, _digest in line.facts]
+    assert sorted(facts) == [("status sebelum", "Draf"), ("status sesudah", "Diperiksa admin instansi")]
+
+
+@pytest.mark.django_db
 def test_what_nobody_named_keeps_its_name(agency):
     record("old.deed", by=None, on=agency)
     Event.objects.create(verb="old.deed", object_type="old.thing", object_key="1")
