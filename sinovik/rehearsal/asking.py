@@ -15,7 +15,7 @@ CANNED = (
     (Subject.ENTERING, "Batas ukuran berkas", "Setiap berkas boleh sampai batas yang tertulis di bawah kotak unggah."),
     (Subject.ACCOUNT, "Surat penunjukan admin", "Unggah pindaian surat penunjukan yang ditandatangani, dalam PDF."),
 )
-STRANGER = ("siti.aminah@contoh.sinovik.test", "Siti Aminah")
+STRANGER = "Siti Aminah"  # a citizen without an account, with an address of her own in each year
 
 
 def ask_for_help(season: Season) -> int:
@@ -26,16 +26,16 @@ def ask_for_help(season: Season) -> int:
     desk = season.desks[0]
     innovator, admin = desk.innovators[0], desk.admin
     _ask(
-        innovator, Subject.ENTERING, "Berkas pendukung lebih dari satu",
+        season, innovator, Subject.ENTERING, "Berkas pendukung lebih dari satu",
         "Kami punya tiga surat dukungan. Apakah harus digabung menjadi satu berkas?",
     )  # fmt: skip
     taken = _ask(
-        None, Subject.OTHER, "Menghubungi pemenang untuk belajar",
+        season, None, Subject.OTHER, "Menghubungi pemenang untuk belajar",
         "Puskesmas kami ingin meniru inovasi di kabupaten lain. Kepada siapa kami bertanya?",
     )  # fmt: skip
     helpdesk.take(taken, by=season.clerks[1])
     answered = _ask(
-        admin, Subject.ACCOUNT, "Mengganti admin instansi",
+        season, admin, Subject.ACCOUNT, "Mengganti admin instansi",
         "Saya akan pindah tugas bulan depan. Bagaimana menyerahkan akun kepada pengganti?",
     )  # fmt: skip
     _answer(
@@ -44,7 +44,7 @@ def ask_for_help(season: Season) -> int:
         "Buka halaman instansi Anda dan pilih “Serahkan peran admin”; siapkan surat penunjukannya.",
     )
     closed = _ask(
-        admin, Subject.TECHNICAL, "Bukti kirim tidak terbuka di ponsel", "Berkas PDF terunduh, tetapi kosong.",
+        season, admin, Subject.TECHNICAL, "Bukti kirim tidak terbuka di ponsel", "Berkas PDF terunduh, tetapi kosong.",
     )  # fmt: skip
     _answer(season, closed, "Mohon buka dengan pembaca PDF yang baru; berkasnya sudah kami periksa dan utuh.")
     helpdesk.close(closed, by=admin)
@@ -55,10 +55,10 @@ def object_to_finalists(season: Season) -> int:
     """The public test: one objection answered by the agency and dismissed by the panel, one that has just arrived."""
     calendar.lay_around(season.competition, _stage(season).key, fraction=0.5)
     named = list(finalists(season.competition)[:2])
-    email, name = STRANGER
+    email = season.next_email("warga")
     filed = [
         objections.file_objection(
-            proposal, email=email, name=name, by=None,
+            proposal, email=email, name=STRANGER, by=None,
             text="Menurut pengalaman kami layanan ini belum berjalan di semua tempat yang disebut dalam ringkasan.",
         )
         for proposal in named
@@ -79,8 +79,8 @@ def _dismiss(season: Season, objection: Objection) -> None:
     objections.confirm_decision(objection, expected=objections.stamp(objection), by=second)
 
 
-def _ask(by: User | None, subject: str, title: str, text: str) -> Ticket:
-    email, name = (by.email, by.name) if by else STRANGER
+def _ask(season: Season, by: User | None, subject: str, title: str, text: str) -> Ticket:
+    email, name = (by.email, by.name) if by else (season.next_email("warga"), STRANGER)
     return helpdesk.open_ticket(subject=subject, title=title, text=text, email=email, name=name, by=by)
 
 
