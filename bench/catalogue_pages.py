@@ -4,7 +4,6 @@ The static files are collected and compressed as in production; the pages come f
 """
 
 import os
-import tempfile
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
 
@@ -46,12 +45,7 @@ def main() -> list[Figure]:
         return [Figure("pages", chromium.MISSING, "a browser", False)]
     for app in translations.local_apps():
         translations.compile_catalogue(app)
-    with (
-        tempfile.TemporaryDirectory() as static,
-        override_settings(STATIC_ROOT=static, SESSION_COOKIE_SECURE=False),
-        scratch.database(),
-    ):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with scratch.collected(), override_settings(SESSION_COOKIE_SECURE=False), scratch.database():
         call_command("load_agencies", stdout=io.StringIO())
         settings.ALLOWED_HOSTS += ["127.0.0.1", "testserver"]
         fill(FEW, seed=1)

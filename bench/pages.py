@@ -7,24 +7,19 @@ real server with the static files as in production.
 
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinovik.settings")
-os.environ["DEMO"] = "true"
-os.environ.setdefault("SECRET_KEY", "only-for-the-bench")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
 
-import django
+import scratch
 
-django.setup()
+scratch.begin()
 
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -37,7 +32,6 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from accounts.models import User  # noqa: E402
 from proposals import urls  # noqa: E402
 from sinovik import translations  # noqa: E402
-from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.pictures import cookies_of, sideways, violations  # noqa: E402
 
@@ -235,13 +229,7 @@ def main() -> list[Figure]:
         return [Figure("pages", chromium.MISSING, "a browser", False)]
     for app in translations.local_apps():
         translations.compile_catalogue(app)
-    with (
-        tempfile.TemporaryDirectory() as static,
-        override_settings(STATIC_ROOT=static, SESSION_COOKIE_SECURE=False),
-        without_queue_warnings(),
-        scratch_database(),
-    ):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with scratch.collected(), override_settings(SESSION_COOKIE_SECURE=False), scratch.database():
         there = lived()
         with served() as base, sync_playwright() as playwright:
             settings.ALLOWED_HOSTS.append("127.0.0.1")
