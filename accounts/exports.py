@@ -16,7 +16,10 @@ AGENCIES: Columns = [
     (_("Province of the agency"), "province"),
     (_("Belongs to"), "parent__name"),
     (_("May take part"), "participates"),
-    (_("Agency admin"), StringAgg("memberships__user__name", "; ", filter=CURRENT & Q(memberships__role="admin"))),
+    (
+        _("Agency admin"),
+        StringAgg("memberships__user__name", "; ", filter=CURRENT & Q(memberships__role="admin"), distinct=True),
+    ),
     (_("Units"), Count("units", distinct=True)),
 ]
 REGISTRATIONS: Columns = [

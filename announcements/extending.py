@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.timezone import localtime
+from django.db.models import QuerySet
 
 from competitions import calendar
 from competitions.models import Stage
+from proposals.facts import local_day
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,24 @@ def later_stages(stage: Stage, ends_at: datetime) -> list[Later]:
     """Those that have not begun, each later by the whole days of the extension; none where it is a matter of hours."""
     if stage.ends_at is None:
         return []
-    by = timedelta(days=(localtime(ends_at).date() - localtime(stage.ends_at).date()).days)
-    following = stage.competition.stages.filter(order__gt=stage.order).order_by("order")
+    by = timedelta(days=(local_day(ends_at) - local_day(stage.ends_at)).days)
     now = calendar.now()
     return [
         Later(each, _moved(each.starts_at, by), _moved(each.ends_at, by), _begins_within(each, stage.ends_at, ends_at))
-        for each in following
+        for each in _following(stage)
         if by and (each.starts_at or each.ends_at) and not calendar.has_opened(each, now)
     ]
+
+
+def overtaken(stage: Stage, ends_at: datetime) -> list[Stage]:
+    """Later stages that would begin before the new deadline and cannot move along, since it moves by hours only."""
+    if stage.ends_at is None or local_day(ends_at) != local_day(stage.ends_at):
+        return []
+    return [each for each in _following(stage) if _begins_within(each, stage.ends_at, ends_at)]
+
+
+def _following(stage: Stage) -> QuerySet[Stage]:
+    return stage.competition.stages.filter(order__gt=stage.order).order_by("order")
 
 
 def chosen(stage: Stage, ends_at: datetime, keys: Collection[str]) -> list[Later]:

@@ -25,7 +25,8 @@ DIGEST = re.compile("[0-9a-f]{64}")
 @dataclass(frozen=True)
 class Kind:
     """What objects of a model are called. `title` is the path of the field that names one; `page` the name of its
-    address, `arguments` the paths of the address's parts, `linked` which of them have one for the secretariat."""
+    address, `arguments` the paths of the address's parts, `linked` which of them the secretariat may read: the others
+    have neither."""
 
     name: Words
     title: str = ""
@@ -151,7 +152,9 @@ def _read(label: str, kind: Kind, keys: set[str]) -> list[tuple[str, Named]]:
     found = []
     for code, title, is_linked, *parts in rows.values_list(key, kind.title or key, "is_linked", *arguments):
         url = reverse(kind.page, args=parts) if is_linked else ""
-        found.append((str(code), Named(kind.name, str(title) if kind.title else "", url)))
+        found.append(
+            (str(code), Named(kind.name, str(title) if kind.title and (is_linked or not kind.linked) else "", url))
+        )
     return found
 
 

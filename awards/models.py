@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.codes import new_code
 from accounts.models import Agency, User
@@ -77,7 +78,7 @@ class Certificate(models.Model):
     class State(models.TextChoices):
         VALID = "valid", _("Valid")
         REPLACED = "replaced", _("Replaced")
-        REVOKED = "revoked", _("Revoked")
+        REVOKED = "revoked", pgettext_lazy("certificate", "Revoked")
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="certificates")

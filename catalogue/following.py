@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Count, F, QuerySet, When
+from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from catalogue.models import IMPLIED, Award, FollowUp, FollowUpReport, Innovation
 from catalogue.querysets import ROOT, FollowUpReportQuerySet, InnovationQuerySet
+from competitions import calendar
 
 State, Standing = FollowUpReport.State, FollowUpReport.Standing
 
@@ -36,6 +38,11 @@ class YearOfWinners:
 def end_of(day: date) -> datetime:
     """The last second of the day in Jakarta."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def this_year() -> int:
+    """In Jakarta."""
+    return timezone.localdate(calendar.now(), ZoneInfo(settings.TIME_ZONE)).year
 
 
 def winners(first_year: int, last_year: int) -> InnovationQuerySet:

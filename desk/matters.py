@@ -181,7 +181,8 @@ MATTERS = [
     ),
     _of_secretariat(
         "reports", _("Reports of past winners to accept"),
-        lambda at: FollowUpReport.objects.filter(state=FollowUpReport.State.SENT), "sent_at", "catalogue:follow_ups",
+        lambda at: FollowUpReport.objects.counted().filter(state=FollowUpReport.State.SENT), "sent_at",
+        "catalogue:follow_ups",
     ),
     _of_secretariat(
         "disqualifications", _("Disqualifications a second clerk confirms"),
@@ -236,7 +237,7 @@ MATTERS = [
     ),
     Matter(
         "follow_ups", _("Past winners whose agency should report"), AGENCIES,
-        lambda at: FollowUpReport.objects.unanswered(), "follow_up__opened_at", ("catalogue:follow_ups", ""),
+        lambda at: FollowUpReport.objects.counted().unanswered(), "follow_up__opened_at", ("catalogue:follow_ups", ""),
     ),
     Matter(
         "referred", _("Public objections to decide"), PANEL,

@@ -7,7 +7,6 @@ MESSAGES = [
     (_("Kind"), "kind"),
     (_("Address"), "address"),
     (_("Recipient"), "recipient__name"),
-    (_("Subject of the letter"), "subject"),
     (_("Status"), "status"),
     (_("Attempts"), "attempts"),
     (_("Sent on"), "sent_at"),

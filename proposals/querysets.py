@@ -56,14 +56,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         assessments, never from here."""
         if not user.is_authenticated:
             return self.none()
-        from proposals.models import Move, TeamMember
+        from proposals.models import TeamMember
 
         if user.is_secretariat:
-            # Withdrawn straight from the ministry: what stands there is what was sent. Once the agency had it back, it
-            # may hold texts that were never sent, and is the agency's own.
-            last_step = Move.objects.filter(proposal=OuterRef("pk")).order_by("-made_at", "-pk").values("source")[:1]
-            was_sent = Q(Exact(Subquery(last_step), "sent"))
-            return self.filter(Q(status__in=SENT) | Q(was_sent, status="withdrawn"))
+            return self.known_to_ministry()
         team = Membership.objects.filter(user=user, agency=OuterRef("agency"), role="innovator", ended_at=None)
         writing = TeamMember.objects.current().of(user).filter(proposal=OuterRef("pk"))
         return self.filter(
@@ -71,6 +67,15 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             | Exists(team.filter(unit__isnull=False, unit=OuterRef("unit")))
             | Q(agency__in=Agency.objects.administered_by(user))
         )
+
+    def known_to_ministry(self) -> "ProposalQuerySet":
+        """What lies with it, or was withdrawn straight from there: what stands in such a one is what was sent. Once the
+        agency had it back, it may hold texts that were never sent, and is the agency's own."""
+        from proposals.models import Move
+
+        last_step = Move.objects.filter(proposal=OuterRef("pk")).order_by("-made_at", "-pk").values("source")[:1]
+        was_sent = Q(Exact(Subquery(last_step), "sent"))
+        return self.filter(Q(status__in=SENT) | Q(was_sent, status="withdrawn"))
 
     def in_agencies_order(self) -> "ProposalQuerySet":
         """As the agency ordered them, then as they were begun: the first goes first where a cap cuts."""

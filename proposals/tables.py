@@ -50,7 +50,9 @@ SCREENINGS: Columns = [
 
 
 def proposals(year: Competition | None) -> Listing:
-    found = Proposal.objects.filter(competition=year) if year else Proposal.objects.all()
+    """What the secretariat may read: an agency's drafts are its own."""
+    found = Proposal.objects.known_to_ministry()
+    found = found.filter(competition=year) if year else found
     return listing(found.order_by("-competition__year", "created_at", "pk"), PROPOSALS)
 
 

@@ -261,7 +261,7 @@ def places(
         source=innovation, agency=cast["other_admin"].administered_agencies.get(), kind="replicate", since=now.date(),
         evidence=file, declared_by=cast["other_admin"],
     )  # fmt: skip
-    asked = ReplicationRequest.objects.create(source=innovation, agency=replication.agency)
+    requested = ReplicationRequest.objects.create(source=innovation, agency=replication.agency)
     offer = Offer.objects.create(innovation=innovation, offered_by=cast["agency_admin"])
     offered = OfferFile.objects.create(offer=offer, file=file)
     follow_up = FollowUp.objects.create(
@@ -304,7 +304,7 @@ def places(
         "catalogue:part": {"code": merged.code},
         **{key: {"code": spreadsheet.code} for key in addresses() if key.startswith("catalogue:import")},
         **{key: {"code": replication.code} for key in addresses() if key.startswith("catalogue:replication")},
-        "catalogue:request": {"code": asked.code},
+        "catalogue:request": {"code": requested.code},
         **{key: {"year": follow_up.year} for key in ["catalogue:follow_up", "catalogue:follow_up_figures"]},
         "catalogue:report": {"code": report.code},
         "catalogue:report_file": {"code": proof.code},

@@ -12,7 +12,7 @@ from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from announcements.actions import check_extension, extend_deadline
 from announcements.concerned import groups_of_extension
-from announcements.extending import later_stages
+from announcements.extending import later_stages, overtaken
 from announcements.forms import ExtensionForm
 from competitions.models import Stage
 
@@ -23,7 +23,8 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("competition"), competition__code=code, key=key)
     posted = request.POST if request.method == "POST" else None
     form = ExtensionForm(posted, request.FILES or None, stage=stage, by=by, initial={"ends_at": stage.ends_at})
-    if form.is_valid():
+    going_back = "back" in request.POST
+    if form.is_valid() and not going_back:
         with refusals_on(form):
             check_extension(stage.ends_at, form.cleaned_data["ends_at"])
             form.keep_letter(by=by)
@@ -33,7 +34,9 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
             messages.success(request, _("The deadline is extended, announced, and those concerned are written to."))
             return redirect("announcements:announcement", announcement.code)
     context = {"form": form, "stage": stage}
-    return render(request, "announcements/extend.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "announcements/extend.html", context, status=422 if form.is_bound and not going_back else 200
+    )
 
 
 def _consequences(stage: Stage, form: ExtensionForm) -> dict[str, Any]:
@@ -47,4 +50,5 @@ def _consequences(stage: Stage, form: ExtensionForm) -> dict[str, Any]:
         "groups": [(label, len(people)) for label, people in groups],
         "people": len(set().union(*(people for _label, people in groups))),
         "later": later_stages(stage, ends_at),
+        "overtaken": overtaken(stage, ends_at),
     }

@@ -93,6 +93,8 @@ def replace(request: HttpRequest, code: str) -> HttpResponse:
 def revoke(request: HttpRequest, code: str) -> HttpResponse:
     by = as_secretariat(request.user)
     one = _one(code)
+    if request.method != "POST" and one.state != one.State.VALID:
+        return redirect(one)
     form = RevokeForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -15,7 +15,7 @@ from accounts.rules import as_secretariat
 from audit.recording import record
 from catalogue import emails
 from catalogue.actions.curating import lock_catalogue
-from catalogue.following import who_answers, winners
+from catalogue.following import this_year, who_answers, winners
 from catalogue.models import FollowUp, FollowUpFile, FollowUpReport
 from catalogue.rules import may_report
 from competitions import calendar
@@ -35,7 +35,7 @@ def open_follow_up(*, first_year: int, last_year: int, closes_at: datetime, by: 
     ValidationError `order`, `past`, `far`, `opened_already` or `nobody`."""
     as_secretariat(by)
     lock_catalogue()
-    year = timezone.localdate(calendar.now()).year
+    year = this_year()
     if first_year > last_year:
         words = ValidationError(_("The first year comes after the last."), code="order")
         raise ValidationError({"last_year": words})
@@ -68,7 +68,7 @@ def move_closing(follow_up: FollowUp, *, closes_at: datetime, by: User) -> Follo
     data = {"from": before.isoformat(), "to": closes_at.isoformat()}
     record("catalogue.move_follow_up", by=by, on=row, data=data)
     people, _nobodys = who_answers(row.reports.counted().unanswered())
-    emails.tell_follow_up(row, "moved", people, again=closes_at.isoformat())
+    emails.tell_follow_up(row, "moved", people, again=calendar.now().isoformat())
     return row
 
 

@@ -24,7 +24,9 @@ PER_PAGE = 50
 def follow_ups(request: HttpRequest) -> HttpResponse:
     """For the secretariat the years, for an agency admin what is asked about their innovations."""
     if is_secretariat(request.user):
-        return render(request, "catalogue/follow_ups.html", {"follow_ups": FollowUp.objects.all()})
+        found = list(FollowUp.objects.all())
+        is_open = any(each.year == following.this_year() for each in found)
+        return render(request, "catalogue/follow_ups.html", {"follow_ups": found, "is_open": is_open})
     if not is_agency_admin(request.user):
         raise PermissionDenied
     own = FollowUpReport.objects.of_agencies_of(request.user).counted()

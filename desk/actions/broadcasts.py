@@ -129,7 +129,10 @@ def _write_batch(pk: int) -> int:
 
 def _locked(broadcast: Broadcast) -> Broadcast:
     rows = Broadcast.objects.select_for_update(of=("self",)).select_related("competition")
-    return rows.get(pk=broadcast.pk)
+    found = rows.filter(pk=broadcast.pk).first()
+    if found is None:
+        raise ValidationError(_("A colleague has removed this draft."), code="removed")
+    return found
 
 
 def _locked_draft(broadcast: Broadcast) -> Broadcast:

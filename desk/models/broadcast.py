@@ -116,7 +116,7 @@ class Broadcast(models.Model):
 
     @cached_property
     def delivery(self) -> Delivery:
-        """Loaded for many by BroadcastQuerySet.with_delivery()."""
+        """Loaded for many by BroadcastQuerySet.load_delivery()."""
         return type(self).objects.deliveries([self])[self.pk]
 
     @property

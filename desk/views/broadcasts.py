@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     as_secretariat(request.user)
     found = _broadcast(code)
-    return redirect(found) if found.confirmed_at else _edit(request, found)
+    return redirect(found) if found.confirmed_at and request.method != "POST" else _edit(request, found)
 
 
 @never_cache

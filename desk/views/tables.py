@@ -57,9 +57,10 @@ def table_file(request: HttpRequest, code: str) -> HttpResponseBase:
     """404 for everybody else, and once its days are over."""
     by = as_secretariat(request.user)
     extract = get_object_or_404(Extract.objects.visible_to(by).kept(), code=code)
-    if not default_storage.exists(extract.path):
+    if extract.table not in TABLES or not default_storage.exists(extract.path):
         raise Http404
-    take_extract(extract, by=by)
+    if request.method == "GET":
+        take_extract(extract, by=by)
     year = extract.competition.code if extract.competition else ""
     day = f"{timezone.localtime(extract.ready_at):%Y-%m-%d}"
     name = slugify(f"{TABLES[extract.table].name} {year} {day}")

@@ -64,12 +64,15 @@ def next_ticket(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
-    """POST does the deed its button names (a key of DEEDS). ?canned=<code> begins the answer with that text."""
+    """POST does the deed its button names (a key of DEEDS); `begin` puts a canned text behind what is typed."""
     by, found, status = as_secretariat(request.user), _visible(request, code), 200
     canned = list(CannedAnswer.objects.all())
-    shown = _forms(found, next((each.text for each in canned if each.code == request.GET.get("canned")), ""))
-    if request.method == "POST":
-        key = request.POST.get("deed", "")
+    key, begun = request.POST.get("deed", ""), ""
+    if key == "begin":
+        texts = [each.text for each in canned if each.code == request.POST.get("canned")]
+        begun = "\n\n".join(filter(None, [request.POST.get("text", "").strip(), *texts]))
+    shown = _forms(found, begun)
+    if request.method == "POST" and key != "begin":
         if key not in DEEDS:
             raise PermissionDenied
         form = shown[key] = DEEDS[key].form(request.POST, auto_id=_ids(key))

@@ -93,7 +93,7 @@ def test_objects_are_named_and_linked_where_known(agency, draft, year, secretari
         lines = told(list(Event.objects.order_by("pk")))
         assert [(str(line.object.kind), line.object.title, line.object.url) for line in lines] == [
             ("Instansi", agency.name, ""),
-            ("Proposal", draft.title, ""),  # not sent: the secretariat has no page of it
+            ("Proposal", "", ""),  # not sent: it is the agency's own
             ("Tahun kompetisi", year.name, f"/years/{year.code}/manage/"),
         ]
         assert sorted((str(name), text, digest) for name, text, digest in lines[0].facts) == [

@@ -53,6 +53,9 @@ def test_each_table_reads_all_its_columns(key, of_year, year, draft, evaluator, 
 
 
 def test_the_year_narrows_what_belongs_to_a_year(draft, year):
+    assert rows_of("proposals", year) == []  # a draft is its agency's own
+    draft.status = "sent"
+    draft.save()
     assert [row[1] for row in rows_of("proposals", year)] == [draft.code]
     year.pk = None
     year.code = "other"

@@ -212,8 +212,8 @@ def test_a_canned_answer_begins_the_answer(as_user, secretariat):
     assert clerk.post(reverse("helpdesk:new_canned"), form | {"text": ""}).status_code == 422
     assert clerk.post(reverse("helpdesk:new_canned"), form).status_code == 302
     canned = CannedAnswer.objects.get()
-    page = clerk.get(ticket.get_absolute_url(), {"canned": canned.code})
-    assert page.context["forms"]["answer"]["text"].value() == form["text"]
+    page = clerk.post(ticket.get_absolute_url(), {"deed": "begin", "canned": canned.code, "text": "Yth. Ibu,"})
+    assert page.context["forms"]["answer"]["text"].value() == f"Yth. Ibu,\n\n{form['text']}"
     assert clerk.post(reverse("helpdesk:canned", args=[canned.code]), form | {"text": "Lain."}).status_code == 302
     assert clerk.post(ticket.get_absolute_url(), {"deed": "lompat"}).status_code == 403
 
