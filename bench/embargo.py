@@ -7,6 +7,7 @@ tokens), and nobody may find the announcement or the lists by name. While the mo
 each sees nothing or the whole list.
 """
 
+import io
 import re
 import sys
 import threading
@@ -25,6 +26,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 from django.utils.html import escape  # noqa: E402
 from figures import Figure  # noqa: E402
+from openpyxl import load_workbook  # noqa: E402
 from pdf_text import words_of  # noqa: E402
 
 from accounts.models import Agency, Membership, User  # noqa: E402
@@ -32,6 +34,7 @@ from announcements.actions import announce_due, draft_announcement, schedule  # 
 from announcements.models import Announcement  # noqa: E402
 from catalogue.models import Innovation  # noqa: E402
 from competitions import calendar  # noqa: E402
+from files.spreadsheets import XLSX  # noqa: E402
 from judging.models import Entry, Juror, Selection  # noqa: E402
 from proposals.models import Proposal, Submission  # noqa: E402
 from sinovik import demo  # noqa: E402
@@ -74,12 +77,13 @@ def _lived() -> Season:
     with override_settings(DEMO=True):
         for done in live(season, steps[:fixed]):
             print(f"  {done.name}: {done.count} ({done.seconds:.0f} s)", file=sys.stderr, flush=True)
+        judging.hold_supporters(season, place=LAST)  # moves the calendar, which everybody may know
     return season
 
 
 def _schedule(season: Season) -> tuple[list[Selection], Announcement]:
     """The plenary fixes the winners; their announcement waits for tomorrow."""
-    judging.hold_plenary(season, place=LAST)
+    judging.fix_lists(season, place=LAST)
     selections = list(Selection.objects.standing().filter(announcements=None).select_related("round__group"))
     drafted = draft_announcement(
         season.competition, kind="winner", number="B/999/QZX/2023", title="Penetapan Qzxpemenang", by=season.clerk,
@@ -124,8 +128,15 @@ def _text(client: Client, address: str) -> str:
     if response.get("Content-Type", "").startswith("application/pdf"):
         return words_of(content)
     where = response.get("Location", "")
-    text = content.decode("utf-8", "replace")
+    is_workbook = response.get("Content-Type", "") == XLSX
+    text = _cells(content) if is_workbook else content.decode("utf-8", "replace")
     return f"{response.status_code} {where} {response.get('Content-Disposition', '')} {_PASSING.sub('', text)}"
+
+
+def _cells(content: bytes) -> str:
+    """What a workbook says; its packing bears the moment it was made."""
+    sheets = load_workbook(io.BytesIO(content), read_only=True).worksheets
+    return "\n".join(str(row) for sheet in sheets for row in sheet.iter_rows(values_only=True))
 
 
 def _addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:

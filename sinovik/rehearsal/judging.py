@@ -94,11 +94,22 @@ def _steady(key: int, factor: int, spread: float) -> float:
 
 
 def hold_plenary(season: Season, place: int) -> int:
-    """Fix the n-th Selection of every group; a tie on the line is settled by a noted draw. Returns how many got in."""
-    chosen = 0
+    """Fix the n-th Selection of every group, once what supports it is done. Returns how many got in."""
+    hold_supporters(season, place)
+    return fix_lists(season, place)
+
+
+def hold_supporters(season: Season, place: int) -> None:
+    """Live the rounds beside the n-th ones, such as the verification beside the interviews."""
     for judging_round in _rounds(season, place):
         for supporter in judging_round.supporters().select_related("stage", "group"):
             verification.hold(season, supporter)
+
+
+def fix_lists(season: Season, place: int) -> int:
+    """The plenary of the n-th rounds; a tie on the line is settled by a noted draw. Returns how many got in."""
+    chosen = 0
+    for judging_round in _rounds(season, place):
         if rank(judging_round).line_tie:
             judging.draw_from_tie(
                 judging_round, reason="Undian dalam sidang pleno untuk nilai yang sama.", by=season.clerk
