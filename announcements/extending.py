@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from competitions import calendar
 from competitions.models import Stage
-from proposals.facts import local_day
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ def later_stages(stage: Stage, ends_at: datetime) -> list[Later]:
     """Those that have not begun, each later by the whole days of the extension; none where it is a matter of hours."""
     if stage.ends_at is None:
         return []
-    by = timedelta(days=(local_day(ends_at) - local_day(stage.ends_at)).days)
+    by = timedelta(days=(calendar.local_day(ends_at) - calendar.local_day(stage.ends_at)).days)
     now = calendar.now()
     return [
         Later(each, _moved(each.starts_at, by), _moved(each.ends_at, by), _begins_within(each, stage.ends_at, ends_at))
@@ -36,7 +35,7 @@ def later_stages(stage: Stage, ends_at: datetime) -> list[Later]:
 
 def overtaken(stage: Stage, ends_at: datetime) -> list[Stage]:
     """Later stages that would begin before the new deadline and cannot move along, since it moves by hours only."""
-    if stage.ends_at is None or local_day(ends_at) != local_day(stage.ends_at):
+    if stage.ends_at is None or calendar.local_day(ends_at) != calendar.local_day(stage.ends_at):
         return []
     return [each for each in _following(stage) if _begins_within(each, stage.ends_at, ends_at)]
 

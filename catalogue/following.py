@@ -3,12 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Case, Count, F, QuerySet, When
-from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from catalogue.models import IMPLIED, Award, FollowUp, FollowUpReport, Innovation
@@ -35,14 +31,9 @@ class YearOfWinners:
         return round(100 * (self.running + self.grown) / self.accepted) if self.accepted else None
 
 
-def end_of(day: date) -> datetime:
-    """The last second of the day in Jakarta."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(settings.TIME_ZONE))
-
-
 def this_year() -> int:
     """In Jakarta."""
-    return timezone.localdate(calendar.now(), ZoneInfo(settings.TIME_ZONE)).year
+    return calendar.local_day(calendar.now()).year
 
 
 def winners(first_year: int, last_year: int) -> InnovationQuerySet:

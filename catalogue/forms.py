@@ -14,13 +14,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from catalogue.actions.offering import KINDS
+from catalogue.actions import following, offering
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
-from catalogue.following import end_of, years_of_winners
+from catalogue.following import years_of_winners
 from catalogue.models import FollowUpFile, FollowUpReport, Import, Innovation, Offer, OfferFile, Replication
 from catalogue.models.follow_ups import LONGEST_REPORT
 from catalogue.models.offers import LONGEST_TEXT
 from catalogue.spreadsheets import Table, read_table
+from competitions import calendar
 from files.kinds import accepted_by_browsers
 from files.models import StoredFile
 from files.quotas import MB, Payer, charge
@@ -105,7 +106,7 @@ class OfferForm(forms.Form):
         help_text=_("Only logged-in agency admins and the secretariat see the contact."),
     )  # fmt: skip
     uploads = FilesField(
-        label=_("Files"), required=False, accept=accepted_by_browsers(KINDS),
+        label=_("Files"), required=False, accept=accepted_by_browsers(offering.KINDS),
         help_text=_("Optional: at most 8 files of 10 MB each. Everybody can download them."),
     )  # fmt: skip
     taken_away = forms.MultipleChoiceField(
@@ -236,7 +237,7 @@ class ClosingForm(forms.Form):
         given = super().clean() or {}
         day: date | None = given.pop("last_day", None)
         if day:
-            given["closes_at"] = end_of(day)
+            given["closes_at"] = calendar.end_of(day)
         return given
 
 
@@ -267,7 +268,7 @@ class ReportForm(forms.Form):
         ),
     )  # fmt: skip
     uploads = FilesField(
-        label=_("Evidence"), required=False, accept=accepted_by_browsers(KINDS),
+        label=_("Evidence"), required=False, accept=accepted_by_browsers(following.KINDS),
         help_text=_(
             "At most 5 files of 5 MB each; needed unless it stopped. Only your agency and the secretariat see them."
         ),

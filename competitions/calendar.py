@@ -7,8 +7,9 @@ throughout, and no web server's own clock ever decides.
 A stage is open from `starts_at` to `ends_at`, both included: the deadline is the last moment that still counts.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ STAGE_MOMENTS = ("planned_start", "planned_end", "starts_at", "ends_at", "actual
 REVISION_MOMENTS = ("starts_at", "ends_at", "previous_starts_at", "previous_ends_at", "made_at")
 GROUP_DAYS = ("age_counted_to", "started_after")
 DAY = timedelta(days=1)
+ZONE = ZoneInfo("Asia/Jakarta")  # a regulation's days are days in Jakarta
 
 
 def now() -> datetime:
@@ -26,6 +28,16 @@ def now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         return cursor.fetchone()[0]
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Jakarta."""
+    return moment.astimezone(ZONE).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last second of the day in Jakarta."""
+    return datetime.combine(day, time(23, 59, 59), ZONE)
 
 
 def stage(competition: Competition, kind: str) -> Stage:

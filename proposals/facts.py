@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -23,7 +21,6 @@ from proposals.matching import Catalogue
 from proposals.models import Answer, Document, PastMatch, Proposal, Submission
 
 Used = dict[tuple[int, int], int]  # standing submissions, by agency and group
-DEADLINE_ZONE = User.TimeZone.WIB  # a regulation's days are days in Jakarta
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ class Facts:
         """The day to which an innovation's age is counted: the group's own, or the day submission closes."""
         if self.proposal.group.age_counted_to:
             return self.proposal.group.age_counted_to
-        return local_day(self.stage.ends_at) if self.stage.ends_at else None
+        return calendar.local_day(self.stage.ends_at) if self.stage.ends_at else None
 
 
 def asked_in(aspect: Aspect, proposal: Proposal) -> list[Question]:
@@ -92,11 +89,6 @@ def asked_in(aspect: Aspect, proposal: Proposal) -> list[Question]:
 def asks_application(group: Group) -> bool:
     only_if = Question.Condition.IS_APPLICATION
     return any(each.only_if == only_if for aspect in group.aspects.all() for each in aspect.questions.all())
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Jakarta."""
-    return timezone.localtime(moment, ZoneInfo(DEADLINE_ZONE)).date()
 
 
 def gather(proposal: Proposal, at: datetime | None = None) -> Facts:

@@ -20,7 +20,6 @@ from judging.feedback.percentiles import Standing, standings
 from judging.jurors.affinity import cosine, texts_of
 from judging.models import Entry, Score, Selection, SelectionEntry
 from proposals.eligibility.ages import months_between
-from proposals.facts import local_day
 from proposals.matching import Catalogue
 from proposals.models import Proposal
 
@@ -135,7 +134,7 @@ def _counted_to(judging_round: Round) -> date | None:
     """The day to which ages are counted this year."""
     group = judging_round.group
     try:
-        return group.age_counted_to or local_day(calendar.closes_at(group.competition))
+        return group.age_counted_to or calendar.local_day(calendar.closes_at(group.competition))
     except Stage.DoesNotExist:
         return None
 

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from competitions import calendar
 from competitions.wording import age as age_in_words
 from proposals.eligibility.ages import latest_start, months_between
 from proposals.eligibility.finding import Finding, on_details
-from proposals.facts import Facts, local_day
+from proposals.facts import Facts
 from proposals.words import count_words
 
 SHORTEST_TITLE = 4  # EDAT is the shortest that ever won
@@ -113,7 +114,7 @@ def is_old_enough(facts: Facts) -> list[Finding]:
     start = facts.proposal.started_on
     if start is None:
         return [on_details(facts, "started_on", False, _("The start of implementation is missing."), missing=True)]
-    if start > local_day(facts.at):
+    if start > calendar.local_day(facts.at):
         return [on_details(facts, "started_on", False, _("The start of implementation lies in the future."))]
     given = on_details(facts, "started_on", True, _("Implementation started on %(day)s.") % {"day": _day(start)})
     return [given, *_started_after(facts, start), *_age(facts, start)]

@@ -9,9 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.models import Award, Innovation
+from competitions import calendar
 from competitions.models import HistoryRule
 from proposals.eligibility.finding import Finding, finding, on_details
-from proposals.facts import Facts, local_day
+from proposals.facts import Facts
 from proposals.models import PastMatch
 
 About = HistoryRule.About
@@ -97,7 +98,7 @@ def _denials(facts: Facts) -> list[Finding]:
 
 
 def _said(answer: PastMatch) -> dict[str, str]:
-    return {"name": str(answer.answered_by), "day": date_format(local_day(answer.answered_at), "j F Y")}
+    return {"name": str(answer.answered_by), "day": date_format(calendar.local_day(answer.answered_at), "j F Y")}
 
 
 def _words(innovation: Innovation) -> dict[str, str]:

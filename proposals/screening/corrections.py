@@ -5,13 +5,11 @@ What it sends instead is a new submission, screened like any other; the first on
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -24,7 +22,6 @@ from files.storing import store
 from proposals import actions
 from proposals.actions.saving import keep_answer, keep_details
 from proposals.actions.writing import locked, payers_of, put_document
-from proposals.facts import DEADLINE_ZONE
 from proposals.models import Answer, Correction, Proposal, Screening
 from proposals.models.after_screening import NOT_RUNNING
 from proposals.screening.claims import decided_of, refuse_before_closing
@@ -45,9 +42,7 @@ class Mendable:
 
 def end_of_day(moment: datetime, days: int) -> datetime:
     """The last second in Jakarta of the day so many days later."""
-    zone = ZoneInfo(DEADLINE_ZONE)
-    day = timezone.localtime(moment, zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(23, 59, 59), zone)
+    return calendar.end_of(calendar.local_day(moment) + timedelta(days=days))
 
 
 def mendable(proposal: Proposal, checks: list[ScreeningCheck]) -> Mendable:

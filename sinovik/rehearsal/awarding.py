@@ -1,7 +1,6 @@
 """What follows the winners in a demonstration year: certificates that are printed, an award day that is planned."""
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -11,7 +10,6 @@ from awards.models import Certificate, Kind
 from competitions import calendar
 from competitions.models import Stage
 from judging.models import Selection
-from proposals.facts import local_day
 from sinovik.rehearsal.season import Season
 
 
@@ -45,4 +43,4 @@ def _lists(season: Season) -> QuerySet[Selection]:
 def _award_day(season: Season) -> datetime:
     """Ten in the morning, in Jakarta, of the first day the calendar keeps for it."""
     day = season.competition.stages.filter(kind=Stage.Kind.EVENT).latest("order").starts_at or calendar.now()
-    return datetime.combine(local_day(day), time(10), ZoneInfo("Asia/Jakarta"))
+    return datetime.combine(calendar.local_day(day), time(10), calendar.ZONE)

@@ -4,7 +4,6 @@ the follow-up of past winners. All of it is invented, and marked as such."""
 from datetime import date, timedelta
 
 from catalogue import actions
-from catalogue.following import end_of
 from catalogue.models import FollowUpReport, Innovation
 from competitions import calendar
 from sinovik.rehearsal import texts
@@ -62,7 +61,7 @@ def _winner(desk: Desk, name: str, year: int) -> Innovation:
 
 def _follow_up(season: Season, reporting: dict[Innovation, Desk]) -> None:
     """Each of them reports; the secretariat accepts the last."""
-    closes_at = end_of((calendar.now() + timedelta(days=30)).date())
+    closes_at = calendar.end_of((calendar.now() + timedelta(days=30)).date())
     found = actions.open_follow_up(first_year=FIRST_YEAR, last_year=LAST_YEAR, closes_at=closes_at, by=season.clerk)
     for innovation, desk in reporting.items():
         report = actions.send_report(

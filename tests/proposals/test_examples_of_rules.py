@@ -12,7 +12,7 @@ from competitions import calendar
 from competitions.loading import load_year
 from competitions.models import Group, HistoryRule
 from proposals.eligibility import Verdict, failures, judge, latest_start
-from proposals.facts import Facts, gather, local_day
+from proposals.facts import Facts, gather
 from proposals.models import Answer, Document, Proposal
 from tests.conftest import person
 
@@ -68,7 +68,7 @@ def fit(group: Group, agency: Agency, lead) -> Facts:
     facts = gather(proposal)
     least = max((group.min_age_months_for(each) or 0 for each in competition.categories.all()), default=0)
     started_on = group.started_after or min(
-        latest_start(facts.counted_to, least), local_day(facts.stage.starts_at - timedelta(days=1))
+        latest_start(facts.counted_to, least), calendar.local_day(facts.stage.starts_at - timedelta(days=1))
     )
     return replace(
         changed(facts, started_on=started_on),
