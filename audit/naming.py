@@ -152,9 +152,8 @@ def _read(label: str, kind: Kind, keys: set[str]) -> list[tuple[str, Named]]:
     found = []
     for code, title, is_linked, *parts in rows.values_list(key, kind.title or key, "is_linked", *arguments):
         url = reverse(kind.page, args=parts) if is_linked else ""
-        found.append(
-            (str(code), Named(kind.name, str(title) if kind.title and (is_linked or not kind.linked) else "", url))
-        )
+        may_be_named = bool(kind.title) and (is_linked or not kind.linked)
+        found.append((str(code), Named(kind.name, str(title) if may_be_named else "", url)))
     return found
 
 

@@ -5,7 +5,7 @@ What waits for the secretariat is late after PATIENCE working days; everything e
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -23,6 +23,7 @@ from competitions.progress import YearView
 from helpdesk.hours import holidays_of, working_days_before
 from helpdesk.models import Ticket
 from judging.models import ChangeRequest, Disqualification, InterviewSlot
+from notifications.delivery import OVERDUE
 from notifications.models import Message
 from objections.models import Objection as PublicObjection
 from proposals.models import Correction, Objection, Proposal, Screening, SecondLook, Submission
@@ -32,7 +33,6 @@ from proposals.screening.looks import OPEN as NOT_LOOKED_AT
 from proposals.screening.queue import WAITING
 
 PATIENCE = 2  # working days
-OUTBOX_PATIENCE = timedelta(minutes=10)  # after which a letter that waits is a sign of trouble
 SECRETARIAT, AGENCIES, PANEL, PORTAL = _("The secretariat"), _("Agencies"), _("The panel"), _("The portal")
 IN_YEAR = "submission__proposal__competition__in"
 
@@ -202,7 +202,7 @@ MATTERS = [
     ),
     Matter(
         "outbox", _("Letters on their way"), PORTAL, lambda at: Message.objects.unsent(), "created_at",
-        ("desk:letters", ""), lambda at: Q(due_at__lt=at.now - OUTBOX_PATIENCE),
+        ("desk:letters", ""), lambda at: Q(due_at__lt=at.now - OVERDUE),
         _("overdue by more than ten minutes: the mail server or the workers stand still"),
     ),
     Matter(
@@ -225,13 +225,13 @@ MATTERS = [
     ),
     Matter(
         "replications", _("Replications the source should confirm"), AGENCIES,
-        lambda at: Replication.objects.filter(state=Replication.State.DECLARED), "declared_at",
+        lambda at: Replication.objects.waiting(), "declared_at",
         ("catalogue:replications", ""), lambda at: Q(declared_at__lt=at.now - REMIND_AFTER[-1]),
         _("no answer although the source was reminded twice"),
     ),
     Matter(
         "requests", _("Requests to replicate the source should answer"), AGENCIES,
-        lambda at: ReplicationRequest.objects.filter(state=ReplicationRequest.State.ASKED), "waiting_since",
+        lambda at: ReplicationRequest.objects.waiting(), "waiting_since",
         ("catalogue:requests", ""), lambda at: Q(waiting_since__lt=at.now - REMIND_AFTER[-1]),
         _("no answer for three weeks"),
     ),

@@ -20,10 +20,6 @@ SENT, FAILED = Message.Status.SENT, Message.Status.FAILED
 
 
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
-    def visible_to(self, user: User | AnonymousUser) -> "BroadcastQuerySet":
-        """The secretariat all, everybody else only their own letter, which is in their inbox."""
-        return self.all() if isinstance(user, User) and is_secretariat(user) else self.none()
-
     def drafts(self) -> "BroadcastQuerySet":
         return self.filter(confirmed_at=None)
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 8  # then `failed`: with pauses of 1, 2, 4 … 64 minutes, some two hours after the first
 LEASE = timedelta(minutes=10)  # longer than any single conversation with the mail server
+OVERDUE = timedelta(minutes=10)  # after which a letter that waits is a sign of trouble
 LONGEST_RUN = 50  # seconds; the next minute goes on where this one stopped
 MAIL_ERRORS = (smtplib.SMTPException, OSError, ValueError)  # ValueError: an address no mail can be written to
 

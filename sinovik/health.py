@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from notifications.delivery import OVERDUE
 from notifications.models import Message
 from sinovik.embedded.place import ServerError
 
 DISK_FULL = 0.95  # share of the disk above which uploads would soon fail
-OUTBOX_LATE = 600  # seconds a message may be overdue before somebody should look at the workers
 
 
 @login_not_required
@@ -38,7 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         overdue = outbox_overdue()
     except (DatabaseError, ServerError):
         return JsonResponse({"database": "down", "disk": _disk()}, status=503)
-    outbox = "late" if overdue > OUTBOX_LATE else "ok"
+    outbox = "late" if overdue > OVERDUE.total_seconds() else "ok"
     found = {"database": "ok", "outbox": outbox, "outbox_overdue_seconds": round(overdue), "disk": _disk()}
     return JsonResponse(found, status=200 if found["disk"] == "ok" else 503)
 
