@@ -248,7 +248,7 @@ class _Twins:
     def __init__(self, rows: list[Row]) -> None:
         self.by_agency: dict[object, list[tuple[list[str], Innovation]]] = {}
         for one in Innovation.objects.select_related("merged_into").order_by("pk"):
-            titles, meant = [one.title, *one.former_titles], one.merged_into or one
+            titles, meant = [one.title, *one.former_titles], one.current
             for key in {one.agency_id, one.agency_name.casefold()} - {None}:
                 self.by_agency.setdefault(key, []).append((titles, meant))
         for row in rows:

@@ -1,7 +1,7 @@
 """Reads of the catalogue in the language of the work."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchRank
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ReplicationRequest,
     )
 
+M = TypeVar("M", bound=models.Model)
 SAME_CATEGORY = 0.2  # what a shared category adds to the rank of a similar title, which is rarely above 0.5
 
 
@@ -88,7 +89,25 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
         return others.annotate(likeness=likeness).order_by("-likeness", "title", "pk")
 
 
-class ReplicationQuerySet(models.QuerySet["Replication"]):
+class BetweenAgencies(models.QuerySet[M]):
+    """Rows with an `agency` that turns to the agency of a `source`."""
+
+    def by_agencies_of(self, user: "User | AnonymousUser") -> Self:
+        """Those of agencies this person acts for now."""
+        return self.filter(agency__in=Agency.objects.administered_by(user))
+
+    def at_source(self, user: "User | AnonymousUser") -> Self:
+        """Those whose source belongs to an agency this person acts for now."""
+        return self.filter(belongs_to(user))
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """In full, with evidence, reasons and messages: the secretariat, and the admins of both sides."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_secretariat else self.by_agencies_of(user) | self.at_source(user)
+
+
+class ReplicationQuerySet(BetweenAgencies["Replication"]):
     def in_force(self) -> "ReplicationQuerySet":
         """Declared or confirmed: what the public sees."""
         return self.filter(state__in=["declared", "confirmed"])
@@ -106,20 +125,6 @@ class ReplicationQuerySet(models.QuerySet["Replication"]):
         """Those these innovations (keys), or rows joined to them, came of."""
         keys = list(innovations)
         return self.filter(Q(product__in=keys) | Q(product__merged_into__in=keys))
-
-    def by_agencies_of(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
-        """Those that agencies declared which this person acts for now."""
-        return self.filter(agency__in=Agency.objects.administered_by(user))
-
-    def at_source(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
-        """Those whose source belongs to an agency this person acts for now."""
-        return self.filter(belongs_to(user))
-
-    def visible_to(self, user: "User | AnonymousUser") -> "ReplicationQuerySet":
-        """In full, with evidence and reasons: the secretariat, and the admins of both sides."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.all() if user.is_secretariat else self.by_agencies_of(user) | self.at_source(user)
 
     def waiting_first(self) -> "ReplicationQuerySet":
         """Those that wait for an answer first, the longest waiting at the head; then the latest."""
@@ -156,7 +161,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return of.order_by(OWN_FIRST, "pk").select_related("innovation").prefetch_related("files__file").first()
 
 
-class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
+class ReplicationRequestQuerySet(BetweenAgencies["ReplicationRequest"]):
     def open(self) -> "ReplicationRequestQuerySet":
         return self.exclude(state="closed")
 
@@ -167,20 +172,6 @@ class ReplicationRequestQuerySet(models.QuerySet["ReplicationRequest"]):
     def about(self, innovation: "Innovation") -> "ReplicationRequestQuerySet":
         """Those asked of the innovation, or of rows joined to it."""
         return self.filter(Q(source=innovation) | Q(source__merged_into=innovation))
-
-    def by_agencies_of(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
-        """Those of agencies this person acts for now."""
-        return self.filter(agency__in=Agency.objects.administered_by(user))
-
-    def at_source(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
-        """Those to agencies this person acts for now."""
-        return self.filter(belongs_to(user))
-
-    def visible_to(self, user: "User | AnonymousUser") -> "ReplicationRequestQuerySet":
-        """The admins of both sides, and the secretariat."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.all() if user.is_secretariat else self.by_agencies_of(user) | self.at_source(user)
 
     def waiting_first(self) -> "ReplicationRequestQuerySet":
         """Those that wait for the source first, the longest waiting at the head; then the latest."""

@@ -60,13 +60,18 @@ def store(
         return stored or _kept(*(checked or _checked(source, kinds)), as_row)
 
 
+def check_number(files: int, most: int, *, field: str = "uploads") -> None:
+    """ValidationError `too_many_files` for the form's field."""
+    if files > most:
+        words = _("At most %(number)d files can be attached.") % {"number": most}
+        raise ValidationError({field: ValidationError(words, code="too_many_files")})
+
+
 def store_several(
     uploads: Sequence[UploadedFile], *, field: str = "uploads", most: int, **how: Any
 ) -> list[StoredFile]:
     """Each as `store(upload, **how)` does; what is refused, also more than `most`, is said of the form's field."""
-    if len(uploads) > most:
-        words = _("At most %(number)d files can be attached.") % {"number": most}
-        raise ValidationError({field: ValidationError(words, code="too_many_files")})
+    check_number(len(uploads), most, field=field)
     try:
         return [store(upload, **how) for upload in uploads]
     except ValidationError as error:

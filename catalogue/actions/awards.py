@@ -68,6 +68,6 @@ def _innovation(title: str, agency: Agency | None, agency_name: str, facts: dict
     known = (
         Innovation.objects.select_related("merged_into").filter(title__iexact=title, agency_name=agency_name).first()
     )
-    found = known and (known.merged_into or known)
+    found = known and known.current
     defaults = {"agency": agency, **facts}
     return found or Innovation.objects.get_or_create(title=title, agency_name=agency_name, defaults=defaults)[0]

@@ -19,7 +19,7 @@ from catalogue.following import this_year, who_answers, winners
 from catalogue.models import FollowUp, FollowUpFile, FollowUpReport
 from catalogue.rules import may_report
 from competitions import calendar
-from files.storing import store_several
+from files.storing import check_number, store_several
 
 KINDS = ("pdf", "image", "office")
 MOST_FILES, MAX_MB = 5, 5
@@ -154,9 +154,7 @@ def remind_of_follow_ups(at: datetime | None = None) -> int:
 
 def _check_files(row: FollowUpReport, standing: str) -> None:
     number = row.files.count()
-    if number > MOST_FILES:
-        words = _("At most %(number)d files can be attached.") % {"number": MOST_FILES}
-        raise ValidationError({"uploads": ValidationError(words, code="too_many_files")})
+    check_number(number, MOST_FILES)
     if standing != FollowUpReport.Standing.STOPPED and not number:
         words = _("Attach evidence that it runs: a report, a decree, pictures.")
         raise ValidationError({"uploads": ValidationError(words, code="evidence_needed")})

@@ -2,18 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.recording import record
 from catalogue.actions.curating import locked_current, set_contact
 from catalogue.models import Innovation, Offer, OfferFile
 from catalogue.rules import may_offer
-from files.storing import store_several
+from files.storing import check_number, store_several
 
 KINDS = ("pdf", "image", "office")
 MOST_FILES, MAX_MB = 8, 10
@@ -46,9 +45,7 @@ def offer(
             Offer.objects.filter(pk=found.pk).update(**texts, changed_at=Now())
         found.files.filter(code__in=taken_away).delete()
         OfferFile.objects.bulk_create(OfferFile(offer=found, file=file) for file in stored)
-        if found.files.count() > MOST_FILES:
-            words = _("At most %(number)d files can be attached.") % {"number": MOST_FILES}
-            raise ValidationError({"uploads": ValidationError(words, code="too_many_files")})
+        check_number(found.files.count(), MOST_FILES)
         files = [each.sha256 for each in stored]
         record("catalogue.offer", by=by, on=found, data={**texts, "files": files, "taken_away": list(taken_away)})
         if contact != {"name": source.contact_name, "email": source.contact_email, "phone": source.contact_phone}:

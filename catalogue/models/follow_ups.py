@@ -93,7 +93,7 @@ class FollowUpReport(models.Model):
     @property
     def origin(self) -> Innovation:
         """The innovation under the row that stands for it now."""
-        return self.innovation.merged_into or self.innovation
+        return self.innovation.current
 
     @property
     def open_until(self) -> datetime:

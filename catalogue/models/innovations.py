@@ -101,6 +101,11 @@ class Innovation(models.Model):
         return reverse("catalogue:innovation", args=[self.code])
 
     @property
+    def current(self) -> "Innovation":
+        """The row that stands for it now."""
+        return self.merged_into or self
+
+    @property
     def source_url(self) -> str:
         """The source's address, if it has one."""
         return self.source if self.source.startswith(("https://", "http://")) else ""

@@ -46,7 +46,7 @@ class Offer(models.Model):
     @property
     def origin(self) -> Innovation:
         """The innovation under the row that stands for it now."""
-        return self.innovation.merged_into or self.innovation
+        return self.innovation.current
 
 
 class OfferFile(models.Model):
@@ -103,7 +103,7 @@ class ReplicationRequest(models.Model):
     @property
     def origin(self) -> Innovation:
         """The innovation it is about, under the row that stands for it now."""
-        return self.source.merged_into or self.source
+        return self.source.current
 
 
 class RequestMessage(models.Model):

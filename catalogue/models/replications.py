@@ -72,12 +72,12 @@ class Replication(models.Model):
     @property
     def origin(self) -> Innovation:
         """The innovation it replicates, under the row that stands for it now."""
-        return self.source.merged_into or self.source
+        return self.source.current
 
     @property
     def result(self) -> Innovation | None:
         """The innovation that came of it, under the row that stands for it now."""
-        return (self.product.merged_into or self.product) if self.product else None
+        return self.product.current if self.product else None
 
     @property
     def is_in_force(self) -> bool:
