@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import scratch
 from figures import Figure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -38,7 +39,6 @@ from proposals.completeness import checklist  # noqa: E402
 from proposals.eligibility import Finding, latest_start  # noqa: E402
 from proposals.facts import gather  # noqa: E402
 from proposals.models import Answer, Document, PastMatch, Proposal, Submission  # noqa: E402
-from sinovik.management.commands.rehearse import scratch_database, without_queue_warnings  # noqa: E402
 
 PROPOSALS, OPENED_EACH = 2000, 10
 YEARS = Path(__file__).parent.parent / "competitions" / "years"
@@ -141,7 +141,7 @@ def main() -> list[Figure]:
     random, found, started = Random(3), Counter[str](), time.monotonic()  # noqa: S311  no secret
     setup_test_environment()  # so that a page shows what it was made of
     try:
-        with without_queue_warnings(), scratch_database():
+        with scratch.database():
             measure(random, found)
     finally:
         teardown_test_environment()

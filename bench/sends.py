@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+import scratch
 from figures import Figure
 
 PROPOSALS, CLICKS, CLIENTS, KILLED = 50, 300, 16, 60
@@ -17,9 +18,8 @@ def main() -> Sequence[Figure]:
     import django
 
     django.setup()
-    from sinovik.management.commands.rehearse import scratch_database
 
-    with scratch_database():
+    with scratch.database():
         return [*_clicks(), *_kills()]
 
 
