@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 
 from accounts.requests import refusals_on
@@ -13,11 +14,14 @@ from accounts.requests import refusals_on
 
 @dataclass(frozen=True)
 class Deed:
-    """`act(object, **fields of the form, by=)`, and what is said when it is done."""
+    """`act(object, **fields of the form, by=)`, and what is said when it is done. One that `asks` stands on a page of
+    its own (`?deed=` and its key): what it does is said there, before its button, the `label`, is pressed."""
 
     form: type[forms.Form]
     act: Callable[..., object]
     done: str | Promise
+    label: str | Promise = ""
+    asks: str | Promise = ""
 
     def do(self, request: HttpRequest, form: forms.Form, on: object) -> bool:
         """Whether the reader did it; otherwise the form says why not."""
@@ -27,3 +31,14 @@ class Deed:
                 messages.success(request, str(self.done))
                 return True
         return False
+
+    def page(self, request: HttpRequest, key: str, form: forms.Form, on: object) -> HttpResponse:
+        """Where it is asked for; `on` has a state and an address."""
+        context = {"deed": self, "key": key, "form": form, "on": on}
+        return render(request, "accounts/deed.html", context, status=422 if form.is_bound else 200)
+
+
+def read_anew(form: forms.Form, expected: object) -> None:
+    """The refused form is shown beside what holds now: sent again, it is meant for that."""
+    if "expected" in form.fields:
+        form.data = {**form.data.dict(), "expected": str(expected)}  # type: ignore[attr-defined]

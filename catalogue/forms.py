@@ -283,11 +283,13 @@ class ReportForm(forms.Form):
         offer_to_take_away(self, report.files.all())
 
 
-class AcceptForm(forms.Form):
+class ReadForm(forms.Form):
+    """What was read before it is decided on: its stamp."""
+
     expected = forms.CharField(widget=forms.HiddenInput)
 
 
-class SendBackForm(AcceptForm):
+class SendBackForm(ReadForm):
     note = forms.CharField(
         label=_("What is to be mended"), max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("The agency reads it and can send the report again for a week, also past the closing."),
@@ -302,7 +304,7 @@ def offer_to_take_away(form: forms.Form, files: Iterable[OfferFile] | Iterable[F
         del form.fields["taken_away"]
 
 
-class DenyForm(forms.Form):
+class DenyForm(ReadForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("The agency and the secretariat read it; the public does not."),

@@ -109,7 +109,7 @@ def send_report(
 @transaction.atomic
 def accept_report(report: FollowUpReport, *, expected: str, by: User) -> FollowUpReport:
     """The secretariat takes the report for true: everybody reads it with the innovation; the agency is told. Twice is
-    once. `expected`: when what the clerk read was sent. ValidationError `changed`."""
+    once. `expected`: the stamp of what the clerk read. ValidationError `changed`."""
     return _decide(report, State.ACCEPTED, "", expected, by)
 
 
@@ -125,7 +125,7 @@ def _decide(report: FollowUpReport, state: State, note: str, expected: str, by: 
     row = _locked(report)
     if (row.state, row.note) == (state, note):
         return row
-    if row.state != State.SENT or row.sent_at is None or row.sent_at.isoformat() != expected:
+    if row.state != State.SENT or row.stamp != expected:
         words = _("The report has changed meanwhile. Read it again before you decide.")
         raise ValidationError(words, code="changed")
     row.state, row.note, row.decided_at, row.decided_by = state, note, Now(), by

@@ -59,20 +59,22 @@ def declare(
 
 
 @transaction.atomic
-def confirm(replication: Replication, *, by: User) -> Replication:
-    """The source agrees, also after it had denied; the replicating agency is told. Twice is once."""
-    return _answer(replication, Replication.State.CONFIRMED, "", by)
+def confirm(replication: Replication, *, expected: str, by: User) -> Replication:
+    """The source agrees, also after it had denied; the replicating agency is told. Twice is once. `expected`: the
+    stamp of what was read. ValidationError `answered`, `taken_back` or `again`."""
+    return _answer(replication, Replication.State.CONFIRMED, "", expected, by)
 
 
 @transaction.atomic
-def deny(replication: Replication, *, reason: str, by: User) -> Replication:
-    """The source disagrees, also after it had confirmed; the replicating agency reads why. Twice is once."""
+def deny(replication: Replication, *, reason: str, expected: str, by: User) -> Replication:
+    """The source disagrees, also after it had confirmed; the replicating agency reads why. Twice is once. `expected`:
+    the stamp of what was read. ValidationError `reason_needed`, `answered` or `taken_back`."""
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Write why."), code="reason_needed")})
-    return _answer(replication, Replication.State.DENIED, reason.strip(), by)
+    return _answer(replication, Replication.State.DENIED, reason.strip(), expected, by)
 
 
-def _answer(replication: Replication, state: Replication.State, reason: str, by: User) -> Replication:
+def _answer(replication: Replication, state: Replication.State, reason: str, expected: str, by: User) -> Replication:
     found = _locked(replication)
     if not may_answer(by, found):
         raise PermissionDenied
@@ -80,6 +82,9 @@ def _answer(replication: Replication, state: Replication.State, reason: str, by:
         return found
     if found.state == Replication.State.WITHDRAWN:
         raise ValidationError(_("The agency has taken it back meanwhile."), code="taken_back")
+    if found.stamp != expected:
+        words = _("It has been answered meanwhile: %(state)s. Read the page again before you answer otherwise.")
+        raise ValidationError(words % {"state": found.get_state_display()}, code="answered")
     if state == Replication.State.CONFIRMED and _declared_again(found):
         raise ValidationError(_("The agency has declared this replication anew. Answer that one."), code="again")
     before = found.state

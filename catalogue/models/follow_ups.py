@@ -96,6 +96,11 @@ class FollowUpReport(models.Model):
         return self.innovation.current
 
     @property
+    def stamp(self) -> str:
+        """What whoever decides has read."""
+        return self.sent_at.isoformat() if self.sent_at else ""
+
+    @property
     def open_until(self) -> datetime:
         """The last moment the agency may answer, or mend what was sent back."""
         if self.state == self.State.RETURNED and self.decided_at:

@@ -80,5 +80,10 @@ class Replication(models.Model):
         return self.product.current if self.product else None
 
     @property
+    def stamp(self) -> str:
+        """What whoever answers has read."""
+        return f"{self.state}:{self.answered_at.isoformat() if self.answered_at else ''}"
+
+    @property
     def is_in_force(self) -> bool:
         return self.state in (self.State.DECLARED, self.State.CONFIRMED)

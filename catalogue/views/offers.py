@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import refusals_on, refusals_said
@@ -33,9 +33,12 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "catalogue/offer.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """GET asks once more."""
     innovation, by = _own(request, code)
+    if request.method != "POST":
+        return render(request, "catalogue/withdraw.html", {"innovation": innovation})
     with refusals_said(request):
         actions.withdraw_offer(innovation, by=by)
         messages.success(request, _("The offer is withdrawn. Requests that were made go on."))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.deeds import Deed
+from accounts.deeds import Deed, read_anew
 from accounts.models import User
 from accounts.requests import refusals_on
 from accounts.rules import is_agency_admin, is_secretariat
 from catalogue import actions
-from catalogue.forms import DenyForm, ReplicationForm, TakeBackForm
+from catalogue.forms import DenyForm, ReadForm, ReplicationForm, TakeBackForm
 from catalogue.models import Innovation, Replication
 from catalogue.rules import may_answer, may_replicate, may_take_back
 from files.serving import respond
@@ -27,10 +27,20 @@ State = Replication.State
 
 
 DEEDS = {
-    "confirm": Deed(forms.Form, actions.confirm, gettext_lazy("The replication is confirmed; the agency is told.")),
-    "deny": Deed(DenyForm, actions.deny, gettext_lazy("The replication is denied; the agency reads your reason.")),
+    "confirm": Deed(ReadForm, actions.confirm, gettext_lazy("The replication is confirmed; the agency is told.")),
+    "deny": Deed(
+        DenyForm,
+        actions.deny,
+        gettext_lazy("The replication is denied; the agency reads your reason."),
+        label=gettext_lazy("Deny it"),
+        asks=gettext_lazy("The catalogue then no longer shows this replication. You can still change your answer."),
+    ),
     "take_back": Deed(
-        TakeBackForm, actions.take_back, gettext_lazy("The declaration is taken back; the source is told.")
+        TakeBackForm,
+        actions.take_back,
+        gettext_lazy("The declaration is taken back; the source is told."),
+        label=gettext_lazy("Take back the declaration"),
+        asks=gettext_lazy("The catalogue no longer shows it, the source is told, and you can declare it anew."),
     ),
 }
 
@@ -65,10 +75,11 @@ def replications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """POST does the deed its button names (a key of DEEDS); 403 for one that is not the reader's."""
-    found = _visible(request, code)
+    found, key = _visible(request, code), request.GET.get("deed", "")
     ever = _ever(request, found)
     failed: forms.Form | None = None
-    shown = {key: DEEDS[key].form() for key in ever & _now(found)}
+    read = {"expected": found.stamp}
+    shown = {key: DEEDS[key].form(initial=read) for key in ever & _now(found)}
     if request.method == "POST":
         key = request.POST.get("deed", "")
         if key not in ever:
@@ -77,6 +88,9 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         if DEEDS[key].do(request, failed, found):
             return redirect(found)
         found = _visible(request, code)
+        read_anew(failed, found.stamp)
+    if key in shown and DEEDS[key].asks:
+        return DEEDS[key].page(request, key, shown[key], found)
     context: dict[str, Any] = {"replication": found, "forms": shown, "failed": failed}
     return render(request, "catalogue/replication.html", context, status=422 if failed else 200)
 

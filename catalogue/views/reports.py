@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.deeds import Deed
+from accounts.deeds import Deed, read_anew
 from accounts.rules import is_secretariat
 from catalogue import actions
-from catalogue.forms import AcceptForm, ReportForm, SendBackForm
+from catalogue.forms import ReadForm, ReportForm, SendBackForm
 from catalogue.models import FollowUpFile, FollowUpReport
 from catalogue.rules import may_report
 from competitions import calendar
@@ -23,9 +23,14 @@ State = FollowUpReport.State
 DEEDS = {
     "send": Deed(ReportForm, actions.send_report, gettext_lazy("The report is sent to the secretariat.")),
     "accept": Deed(
-        AcceptForm,
+        ReadForm,
         actions.accept_report,
         gettext_lazy("The report is accepted; everybody can read it in the catalogue."),
+        label=gettext_lazy("Accept the report"),
+        asks=gettext_lazy(
+            "Everybody then reads it with the innovation, as the agency’s word that the secretariat has accepted."
+            " It can no longer be sent back."
+        ),
     ),
     "send_back": Deed(
         SendBackForm, actions.send_back_report, gettext_lazy("The report is sent back; the agency is told.")
@@ -37,7 +42,7 @@ DEEDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """POST does the deed its button names (a key of DEEDS); 403 for one that is not the reader's."""
-    found = _visible(request, code)
+    found, key = _visible(request, code), request.GET.get("deed", "")
     ever, failed = _ever(request, found), None
     shown = {key: _form(key, found) for key in ever & _now(found)}
     if request.method == "POST":
@@ -48,6 +53,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         if DEEDS[key].do(request, failed, found):
             return redirect(found)
         found = _visible(request, code)
+        read_anew(failed, found.stamp)
+    if key in shown and DEEDS[key].asks:
+        return DEEDS[key].page(request, key, shown[key], found)
     context = {"report": found, "forms": shown, "failed": failed, "is_secretariat": is_secretariat(request.user)}
     return render(request, "catalogue/report.html", context, status=422 if failed else 200)
 
@@ -81,5 +89,4 @@ def _now(found: FollowUpReport) -> set[str]:
 def _form(key: str, found: FollowUpReport, data: QueryDict | None = None, files: Any = None) -> forms.Form:
     if key == "send":
         return ReportForm(data, files, report=found)
-    expected = found.sent_at.isoformat() if found.sent_at else ""
-    return DEEDS[key].form(data, initial={"expected": expected}, auto_id=f"id_{key}_%s")
+    return DEEDS[key].form(data, initial={"expected": found.stamp})

@@ -23,7 +23,13 @@ from catalogue.rules import may_ask_source, writes_as
 PER_PAGE = 20
 DEEDS = {
     "write": Deed(MessageForm, actions.write, gettext_lazy("Your message is sent; the other agency is told.")),
-    "close": Deed(forms.Form, actions.close, gettext_lazy("The request is closed; the other agency is told.")),
+    "close": Deed(
+        forms.Form,
+        actions.close,
+        gettext_lazy("The request is closed; the other agency is told."),
+        label=gettext_lazy("Close the request"),
+        asks=gettext_lazy("Nobody can write in it any more; what was said stays to be read. The agency can ask anew."),
+    ),
 }
 
 
@@ -63,7 +69,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     found = _visible(request, code)
     side = writes_as(request.user, found)
     form: forms.Form = MessageForm()
-    status = 200
+    status, key = 200, request.GET.get("deed", "")
     if request.method == "POST":
         key = request.POST.get("deed", "")
         if key not in DEEDS or side is None:
@@ -72,9 +78,12 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         if DEEDS[key].do(request, form, found):
             return redirect(found)
         status, found = 422, _visible(request, code)
+    may_write = side is not None and found.state != ReplicationRequest.State.CLOSED
+    if may_write and key == "close":
+        return DEEDS[key].page(request, key, forms.Form(), found)
     context = {
         "request_": found, "said": found.messages.select_related("author"), "form": form,
-        "may_write": side is not None and found.state != ReplicationRequest.State.CLOSED, "is_source": side is True,
+        "may_write": may_write, "is_source": side is True,
     }  # fmt: skip
     return render(request, "catalogue/request.html", context, status=status)
 

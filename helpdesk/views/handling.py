@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.deeds import Deed
+from accounts.deeds import Deed, read_anew
 from accounts.rules import as_secretariat
 from files.serving import respond
 from helpdesk import actions
@@ -79,7 +79,8 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         if DEEDS[key].do(request, form, found):
             return redirect(found)
         status, found = 422, _visible(request, code)
-        _read_anew(form, found)
+        if last := found.messages.last():
+            read_anew(form, last.pk)
     context: dict[str, Any] = {
         "ticket": found, "said": found.messages.select_related("author").prefetch_related("files__file"),
         "forms": shown, "form": next((each for each in shown.values() if each.errors), None),
@@ -112,9 +113,3 @@ def _forms(found: Ticket, begun: str) -> dict[str, forms.Form]:
 def _ids(key: str) -> str:
     """Two forms of the page have a field of the same name."""
     return f"id_{key}_%s"
-
-
-def _read_anew(form: forms.Form, found: Ticket) -> None:
-    """The refused form is shown beside everything said so far: sent again, it answers that."""
-    if "expected" in form.fields and (last := found.messages.last()):
-        form.data = {**form.data.dict(), "expected": str(last.pk)}  # type: ignore[attr-defined]

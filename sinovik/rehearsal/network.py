@@ -45,7 +45,7 @@ def live(season: Season) -> int:
         unit_name=first.unit.name,
         by=first.admin,
     )
-    actions.confirm(replicated, by=second.admin)
+    actions.confirm(replicated, expected=replicated.stamp, by=second.admin)
     _follow_up(season, {seconds: second, thirds: third})
     return 3
 
@@ -69,4 +69,4 @@ def _follow_up(season: Season, reporting: dict[Innovation, Desk]) -> None:
             uploads=[season.paper("Laporan tahunan.pdf")], by=desk.admin,
         )  # fmt: skip
     report.refresh_from_db()
-    actions.accept_report(report, expected=report.sent_at.isoformat() if report.sent_at else "", by=season.clerk)
+    actions.accept_report(report, expected=report.stamp, by=season.clerk)

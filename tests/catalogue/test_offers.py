@@ -138,6 +138,17 @@ def test_asking_again_goes_into_the_open_request(asked, innovation, other_agency
     assert [each.text for each in asked.messages.all()] == ["Mohon SOP.", "Dan biayanya?"]
 
 
+def test_an_offer_is_withdrawn_on_a_page_that_asks_once_more(as_user, offer, innovation, agency_admin):
+    own, address = as_user(agency_admin), reverse("catalogue:withdraw_offer", args=[innovation.code])
+    page = own.get(reverse("catalogue:offer", args=[innovation.code])).content.decode()
+    assert f'href="{address}"' in page
+    assert f'action="{address}"' not in page
+    assert own.get(address).status_code == 200
+    assert Offer.objects.in_force().exists()
+    assert own.post(address).status_code == 302
+    assert not Offer.objects.in_force().exists()
+
+
 def test_withdrawing_keeps_the_requests_and_ends_new_ones(asked, innovation, agency_admin, other_agency, other_admin):
     actions.withdraw_offer(innovation, by=agency_admin)
     actions.withdraw_offer(innovation, by=agency_admin)

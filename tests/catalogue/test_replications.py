@@ -35,6 +35,14 @@ def row(source: Innovation, agency: Agency, by, **fields: object) -> Replication
     return Replication.objects.create(source=source, agency=agency, **{**facts, **fields})
 
 
+def confirm(found: Replication, *, by) -> Replication:
+    return actions.confirm(found, expected=Replication.objects.get(pk=found.pk).stamp, by=by)
+
+
+def deny(found: Replication, reason: str, *, by) -> Replication:
+    return actions.deny(found, reason=reason, expected=Replication.objects.get(pk=found.pk).stamp, by=by)
+
+
 def letters(kind: str) -> list[str]:
     found = Message.objects.filter(kind=f"catalogue/mail/replication_{kind}")
     return sorted(found.values_list("address", flat=True))
@@ -51,7 +59,7 @@ def test_where_nobody_acts_for_the_source_the_secretariat_is_asked_and_answers(
 ):
     found = actions.declare(innovation, agency=other_agency, kind="replicate", since=TODAY, by=other_admin)
     assert letters("declared") == [secretariat.email]
-    assert actions.confirm(found, by=secretariat).state == "confirmed"
+    assert confirm(found, by=secretariat).state == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -84,28 +92,28 @@ def test_only_the_agencys_admin_declares_and_only_the_source_answers(
             actions.declare(innovation, agency=other_agency, kind="replicate", since=TODAY, by=stranger)
     for stranger in (other_admin, outsider, secretariat):  # the source has an admin
         with pytest.raises(PermissionDenied):
-            actions.confirm(declared, by=stranger)
+            confirm(declared, by=stranger)
         with pytest.raises(PermissionDenied):
-            actions.deny(declared, reason="Tidak.", by=stranger)
+            deny(declared, "Tidak.", by=stranger)
     for stranger in (agency_admin, outsider, secretariat):
         with pytest.raises(PermissionDenied):
             actions.take_back(declared, by=stranger)
 
 
 def test_the_source_answers_and_may_change_its_answer(declared, agency_admin, other_admin):
-    assert actions.confirm(declared, by=agency_admin).state == "confirmed"
-    actions.confirm(declared, by=agency_admin)
+    assert confirm(declared, by=agency_admin).state == "confirmed"
+    confirm(declared, by=agency_admin)
     assert letters("confirmed") == [other_admin.email]  # twice is once
-    assert actions.deny(declared, reason="Tidak kami kenal.", by=agency_admin).reason == "Tidak kami kenal."
+    assert deny(declared, "Tidak kami kenal.", by=agency_admin).reason == "Tidak kami kenal."
     assert "Tidak kami kenal." in Message.objects.get(kind="catalogue/mail/replication_denied").body
-    actions.confirm(declared, by=agency_admin)
+    confirm(declared, by=agency_admin)
     assert len(letters("confirmed")) == 2
     assert Event.objects.filter(verb="catalogue.answer_replication").count() == 3
 
 
 def test_a_denial_needs_a_reason(declared, agency_admin):
     with pytest.raises(ValidationError):
-        actions.deny(declared, reason=" ", by=agency_admin)
+        deny(declared, " ", by=agency_admin)
 
 
 def test_what_was_taken_back_stays_and_can_be_declared_anew(
@@ -115,7 +123,7 @@ def test_what_was_taken_back_stays_and_can_be_declared_anew(
     actions.take_back(declared, by=other_admin)
     assert letters("taken_back") == [agency_admin.email]
     with pytest.raises(ValidationError):
-        actions.confirm(declared, by=agency_admin)
+        confirm(declared, by=agency_admin)
     actions.declare(innovation, agency=other_agency, kind="replicate", since=TODAY, by=other_admin)
     assert Replication.objects.count() == 2
 
@@ -123,10 +131,10 @@ def test_what_was_taken_back_stays_and_can_be_declared_anew(
 def test_a_denied_one_is_not_confirmed_beside_the_one_declared_anew(
     declared, innovation, other_agency, agency_admin, other_admin
 ):
-    actions.deny(declared, reason="Belum.", by=agency_admin)
+    deny(declared, "Belum.", by=agency_admin)
     actions.declare(innovation, agency=other_agency, kind="replicate", since=TODAY, by=other_admin)
     with pytest.raises(ValidationError, match="baru"):
-        actions.confirm(declared, by=agency_admin)
+        confirm(declared, by=agency_admin)
 
 
 @pytest.mark.parametrize(("days", "number"), [(6, 0), (8, 1), (22, 1), (60, 0)])
@@ -138,7 +146,7 @@ def test_the_source_is_reminded_once_after_one_week_and_after_three(declared, ag
 
 
 def test_nobody_is_reminded_of_what_was_answered(declared, agency_admin):
-    actions.confirm(declared, by=agency_admin)
+    confirm(declared, by=agency_admin)
     Replication.objects.update(declared_at=timezone.now() - timedelta(days=8))
     assert actions.remind_sources() == 0
 
@@ -147,7 +155,7 @@ def test_replications_follow_joining_parting_and_renaming(declared, innovation, 
     other = Innovation.objects.create(title="Antar Obat ke Pulau", agency=agency, agency_name=agency.name)
     joined = actions.merge(innovation, into=other, reason="Sama.", by=secretariat)
     assert Lineage(other).replications == [declared]
-    assert actions.confirm(declared, by=agency_admin).origin == other
+    assert confirm(declared, by=agency_admin).origin == other
     actions.rename(other, title="Obat Sampai", by=secretariat)
     assert Lineage(Innovation.objects.get(pk=other.pk)).drawn[0].head == "Obat Sampai"
     actions.undo_merge(joined, by=secretariat)
@@ -241,10 +249,39 @@ def test_declaring_and_answering_in_the_portal(as_user, innovation, agency_admin
     own = as_user(agency_admin)
     assert own.post(found.get_absolute_url(), {"deed": "deny"}).status_code == 422
     assert own.post(found.get_absolute_url(), {"deed": "take_back"}).status_code == 403
-    assert own.post(found.get_absolute_url(), {"deed": "confirm"}).status_code == 302
+    read = {"expected": found.stamp}
+    assert own.post(found.get_absolute_url(), {"deed": "confirm"} | read).status_code == 302
     page = own.get(found.get_absolute_url()).content.decode()
     assert "Terkonfirmasi" in page
     assert 'value="confirm"' not in page
+
+
+def test_an_answer_from_a_page_of_before_another_answer_changes_nothing_unless_it_is_sent_again(
+    as_user, declared, agency_admin
+):
+    own, address = as_user(agency_admin), declared.get_absolute_url()
+    asked = own.get(address, {"deed": "deny"})
+    denial = {"deed": "deny", "reason": "Tidak kami kenal.", "expected": asked.context["form"]["expected"].value()}
+    confirm(declared, by=agency_admin)
+    refused = own.post(address, denial)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Sudah dijawab sementara itu: Terkonfirmasi" in page
+    assert "Tidak kami kenal." in page
+    assert Replication.objects.get().state == "confirmed"
+    denial["expected"] = refused.context["form"]["expected"].value()
+    assert own.post(address, denial).status_code == 302
+    assert Replication.objects.get().state == "denied"
+
+
+def test_what_is_denied_or_taken_back_is_asked_once_more(as_user, declared, agency_admin, other_admin):
+    address = declared.get_absolute_url()
+    for person, deed in ((agency_admin, "deny"), (other_admin, "take_back")):
+        page = as_user(person).get(address).content.decode()
+        assert f'href="?deed={deed}"' in page
+        assert f'value="{deed}"' not in page
+        assert f'value="{deed}"' in as_user(person).get(address, {"deed": deed}).content.decode()
+    assert 'value="deny"' not in as_user(other_admin).get(address, {"deed": "deny"}).content.decode()
 
 
 def test_strangers_find_no_replication(as_user, declared, outsider, innovator, client):
