@@ -15,6 +15,7 @@ import helpdesk.exports
 import judging.exports
 import notifications.exports
 import objections.exports
+import objections.letters
 import proposals.tables
 from audit.forms import EventFilter
 from audit.naming import verbs
@@ -46,7 +47,8 @@ def _by_year(read: Callable[[Competition | None], Listing]) -> Read:
 
 
 def _messages() -> Listing:
-    return listing(Message.objects.order_by("created_at", "pk"), notifications.exports.MESSAGES)
+    columns = notifications.exports.columns(objections.letters.CONFIDENTIAL)
+    return listing(Message.objects.order_by("created_at", "pk"), columns)
 
 
 def _events(_year: Competition | None, asked: Asked) -> Listing:
@@ -138,7 +140,7 @@ TABLES = {
     ),
     "letters": Table(
         PORTAL, _("Sent letters"),
-        _("Each letter the portal wrote, to whom, and whether it arrived. No text of letters."),
+        _("Each letter the portal wrote, to whom, and whether it arrived. No text, and not who filed an objection."),
         _whole(_messages),
     ),
     "events": Table(

@@ -7,6 +7,9 @@ from notifications.outbox import Recipient, tell, tell_many
 from objections.models import FilingLink, Objection
 from proposals.audience import people_behind
 
+# Letters to whoever filed, by their template: the addresses go into no file, as exports.py says.
+CONFIDENTIAL = [f"objections/mail/{name}" for name in ("link", "receipt", "decided")]
+
 
 def send_link(link: FilingLink, path: str) -> None:
     context = {"proposal": link.proposal, "expires_at": link.expires_at, "stage": link.stage}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Stage
+from desk.tables import TABLES
 from notifications.models import Message
 from objections import actions
 from objections.models import FilingLink, Objection
@@ -51,6 +52,14 @@ def test_somebody_signed_in_files_at_once_and_follows_it_signed_in(as_user, fina
     assert as_user(outsider).get(answer.url).status_code == 200
     assert as_user(None).get(answer.url).status_code == 404
     assert as_user(outsider).get(filed.get_absolute_url()).status_code == 404
+
+
+def test_no_file_of_the_secretariat_tells_who_filed(year, finalist, asker, upheld):
+    actions.ask_link(finalist, email=OWNER, visitor=asker)
+    assert Message.objects.filter(address=OWNER).update(error=f"550 <{OWNER}>: no such user") == 3
+    told = [str(row) for table in TABLES.values() for row in table.read(year, {}).rows]
+    assert any("objections/mail/decided" in row for row in told)
+    assert not [row for row in told for words in IDENTITY if words in row]
 
 
 def test_a_link_ends(as_user, finalist, asker):
