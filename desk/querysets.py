@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desk.models import Broadcast, Extract, Recipient  # noqa: F401 (in quotes below)
     from desk.models.broadcast import Delivery
 
-SENT, FAILED = Message.Status.SENT, Message.Status.FAILED
+SENT, FAILED, WITHDRAWN = Message.Status.SENT, Message.Status.FAILED, Message.Status.WITHDRAWN
 
 
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
@@ -56,6 +56,7 @@ class BroadcastQuerySet(models.QuerySet["Broadcast"]):
                 all=Count("pk"),
                 sent=Count("pk", filter=Q(status=SENT)),
                 failed=Count("pk", filter=Q(status=FAILED)),
+                withdrawn=Count("pk", filter=Q(status=WITHDRAWN)),
             )
         }
         return {each.pk: _delivery(each, people.get(each.pk, {}), counts.get(each.key, {})) for each in broadcasts}
@@ -65,13 +66,11 @@ def _delivery(broadcast: "Broadcast", people: Mapping[str, Any], letters: Mappin
     from desk.models.broadcast import Delivery
 
     everybody, written = people.get("all", 0), letters.get("all", 0)
-    sent, failed = letters.get("sent", 0), letters.get("failed", 0)
-    waiting, withheld = written - sent - failed, 0
+    sent, failed, withdrawn = letters.get("sent", 0), letters.get("failed", 0), letters.get("withdrawn", 0)
+    waiting = written - sent - failed - withdrawn
     if broadcast.stopped_at:
-        withheld = everybody - written
-    else:
-        waiting += people.get("unwritten", 0)
-    return Delivery(everybody, waiting, sent, failed, withheld)
+        return Delivery(everybody, waiting, sent, failed, everybody - written + withdrawn)
+    return Delivery(everybody, waiting + people.get("unwritten", 0), sent, failed)
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):

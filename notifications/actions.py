@@ -18,6 +18,14 @@ def mark_all_read(*, by: AbstractBaseUser | AnonymousUser) -> int:
     return Message.objects.unread_for(by).update(read_at=Now())
 
 
+def withdraw(messages: MessageQuerySet) -> None:
+    """Nothing of these is sent any more but what the mail server is being given at this moment: if it takes that, it
+    counts as sent. What nobody has read and nobody is sending leaves the inbox too."""
+    unsent = messages.exclude(status=Message.Status.SENT)
+    unsent.filter(read_at=None).exclude(status=Message.Status.SENDING).delete()
+    unsent.update(status=Message.Status.WITHDRAWN)
+
+
 def try_again(failed: MessageQuerySet) -> int:
     """Those of these messages that were given up are due at once, with all their attempts; returns how many."""
     queued = {"status": Message.Status.QUEUED, "attempts": 0, "due_at": Now(), "error": ""}

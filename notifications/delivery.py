@@ -3,7 +3,7 @@
 A message is claimed before the mail server hears of it: marked `sending` until the LEASE runs out, counted as an
 attempt, committed. Only then it is sent and marked `sent`. A deliverer that dies between the two leaves a claim that
 runs out, and the message is sent again under the same Message-ID: at most one copy too many for each crash, never one
-too few.
+too few. What is withdrawn in between is never tried again.
 """
 
 import logging
@@ -21,6 +21,7 @@ from notifications.models import Message
 from notifications.querysets import MessageQuerySet
 
 log = logging.getLogger(__name__)
+WITHDRAWN = Message.Status.WITHDRAWN
 
 ATTEMPTS = 8  # then `failed`: with pauses of 1, 2, 4 … 64 minutes, some two hours after the first
 LEASE = timedelta(minutes=10)  # longer than any single conversation with the mail server
@@ -82,7 +83,7 @@ def _deliver_through(server: BaseEmailBackend, *, until: float) -> int:
                 log.error("The mail server was lost after %s messages; the others wait.", sent)
                 break
         else:
-            sent += _still_ours(message).update(status=Message.Status.SENT, sent_at=Now(), error="")
+            sent += _still_ours(message, WITHDRAWN).update(status=Message.Status.SENT, sent_at=Now(), error="")
     return sent
 
 
@@ -97,6 +98,6 @@ def _put_off(message: Message, error: Exception) -> None:
     )
 
 
-def _still_ours(message: Message) -> MessageQuerySet:
-    """The row, unless our claim ran out and another deliverer took it over."""
-    return Message.objects.filter(pk=message.pk, status=Message.Status.SENDING, attempts=message.attempts)
+def _still_ours(message: Message, *other: Message.Status) -> MessageQuerySet:
+    """The row, unless our claim ran out and another deliverer took it over, or it was withdrawn meanwhile."""
+    return Message.objects.filter(pk=message.pk, status__in=[Message.Status.SENDING, *other], attempts=message.attempts)

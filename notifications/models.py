@@ -21,6 +21,7 @@ class Message(models.Model):
         SENDING = "sending", _("Sending")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        WITHDRAWN = "withdrawn", _("Taken back")
 
     key = models.CharField(max_length=200, help_text="what this message tells, for example proposals.sent:K7F29QXM")
     kind = models.CharField(_("kind"), max_length=80, help_text="the template it was written from")

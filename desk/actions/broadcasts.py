@@ -17,6 +17,7 @@ from audit.recording import record
 from competitions import calendar
 from desk.broadcasting import TEMPLATE, link_of, preview
 from desk.models import Broadcast, Recipient
+from notifications.actions import withdraw
 from notifications.models import Message
 from notifications.outbox import tell_many, wake
 
@@ -73,8 +74,8 @@ def send_broadcast(broadcast: Broadcast, *, seen: str, by: User) -> Broadcast:
 
 @transaction.atomic
 def stop_broadcast(broadcast: Broadcast, *, by: User) -> Broadcast:
-    """What was sent, is with the mail server or was read in the inbox stays; what only waits is taken back, and nothing
-    more is written. Twice is once. ValidationError `draft` or `gone`: every letter has left."""
+    """Nothing of it is sent or written any more but what the mail server is being given at this moment; what somebody
+    has read in the inbox stays there. Twice is once. ValidationError `draft` or `gone`: every letter has left."""
     as_secretariat(by)
     locked = _locked(broadcast)
     if locked.stopped_at:
@@ -85,7 +86,7 @@ def stop_broadcast(broadcast: Broadcast, *, by: User) -> Broadcast:
         raise ValidationError(_("Every letter has left already."), code="gone")
     locked.stopped_at, locked.stopped_by = calendar.now(), by
     locked.save(update_fields=["stopped_at", "stopped_by"])
-    Message.objects.filter(key=locked.key, status=Message.Status.QUEUED, read_at=None).delete()
+    withdraw(Message.objects.filter(key=locked.key))
     del locked.delivery
     record("desk.stop_broadcast", by=by, on=locked, data={"withheld": locked.delivery.withheld})
     return locked

@@ -5,23 +5,16 @@ from django.db import transaction
 from accounts.models import User
 from accounts.rules import as_secretariat
 from audit.recording import record
-from desk.models import Broadcast
 from notifications.actions import try_again
 from notifications.models import Message
 
 
 @transaction.atomic
 def send_again(*, message: int | None = None, by: User) -> int:
-    """Puts one failed letter (by key), or all of them, back into the outbox; returns how many. Of a broadcast that was
-    stopped only the one that is named goes again."""
+    """Puts one failed letter (by key), or all of them, back into the outbox; returns how many."""
     as_secretariat(by)
     failed = Message.objects.failed()
-    if message is None:
-        stopped = Broadcast.objects.confirmed().exclude(stopped_at=None)
-        chosen = failed.exclude(key__in=[each.key for each in stopped])
-    else:
-        chosen = failed.filter(pk=message)
-    again = try_again(chosen)
+    again = try_again(failed if message is None else failed.filter(pk=message))
     if again:
         record("desk.send_again", by=by, on=by, data={"letters": again, "message": message})
     return again

@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str | Promise, str]] = {
 LETTERS: dict[str, tuple[str | Promise, str]] = {
     **{status: (Message.Status(status).label, status) for status in Message.Status.values},
     "sent": (Message.Status.SENT.label, "done"),
+    "withdrawn": (Message.Status.WITHDRAWN.label, "muted"),
     "": (_("Not in the outbox"), "muted"),
 }
 

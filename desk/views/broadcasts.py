@@ -29,7 +29,7 @@ LETTERS = {
     "queued": Q(status__in=["queued", "sending"]),
     "sent": Q(status="sent"),
     "failed": Q(status="failed"),
-    "none": Q(status=None),
+    "none": Q(status=None) | Q(status="withdrawn"),
 }
 
 

@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import InternalError, connection
 from django.urls import reverse
 
@@ -96,14 +97,36 @@ def test_a_stop_takes_back_what_waits_and_leaves_what_is_gone(confirmed, monkeyp
     assert Event.objects.get(verb="desk.stop_broadcast").data == {"withheld": 1}
 
 
-def test_a_stop_takes_letters_out_of_outbox_and_inbox_but_not_those_that_were_read(
-    confirmed, secretariat, agency_admin, other_admin
+def test_a_stop_takes_letters_out_of_the_inbox_but_not_those_that_were_read_and_sends_none(
+    confirmed, secretariat, agency_admin, other_admin, mailoutbox
 ):
     actions.write_letters()
     letters(confirmed).filter(recipient=agency_admin).update(read_at="2023-01-01T00:00Z")
     actions.stop_broadcast(confirmed, by=secretariat)
     assert [each.recipient for each in letters(confirmed)] == [agency_admin]
-    assert delivery(confirmed) == Delivery(people=2, waiting=1, withheld=1)
+    assert delivery(confirmed) == Delivery(people=2, withheld=2)
+    deliver_due()
+    assert not mailoutbox
+
+
+@pytest.mark.parametrize(("error", "status"), [(None, "sent"), (OSError("gone"), "withdrawn")])
+def test_what_is_with_the_mail_server_while_it_is_stopped_counts_as_sent_or_is_never_tried_again(
+    confirmed, secretariat, agency_admin, monkeypatch, error, status
+):
+    """The mail server answers after the stop."""
+    actions.write_letters()
+    letters(confirmed).exclude(recipient=agency_admin).update(due_at="2999-01-01T00:00Z")
+
+    def stopped_meanwhile(_server, _letters):
+        actions.stop_broadcast(confirmed, by=secretariat)
+        if error:
+            raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", stopped_meanwhile)
+    deliver_due()
+    assert [(each.recipient, each.status) for each in letters(confirmed)] == [(agency_admin, status)]
+    assert not Message.objects.unsent().exists()
+    assert actions.send_again(by=secretariat) == 0
 
 
 def test_nothing_is_left_to_stop_once_all_is_sent(confirmed, secretariat):

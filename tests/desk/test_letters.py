@@ -48,11 +48,13 @@ def test_what_is_not_failed_is_left_alone(secretariat, failed):
     assert not Event.objects.exists()
 
 
-def test_all_leaves_out_what_somebody_stopped(confirmed, secretariat, failed):
+def test_what_failed_of_a_stopped_broadcast_never_goes_again(confirmed, secretariat, failed):
     actions.write_letters()
     Message.objects.filter(key=confirmed.key).update(read_at="2023-01-01T00:00Z")  # so that a stop keeps them
+    gave_up, _waits = Message.objects.filter(key=confirmed.key)
+    Message.objects.filter(pk=gave_up.pk).update(status="failed")
     actions.stop_broadcast(confirmed, by=secretariat)
-    Message.objects.filter(key=confirmed.key).update(status="failed")
+    assert actions.send_again(message=gave_up.pk, by=secretariat) == 0
     assert actions.send_again(by=secretariat) == 3
 
 
