@@ -16,10 +16,11 @@ from audit.recording import record
 from catalogue import emails
 from catalogue.actions.curating import lock_catalogue
 from catalogue.following import this_year, who_answers, winners
-from catalogue.models import FollowUp, FollowUpFile, FollowUpReport
+from catalogue.models import FollowUp, FollowUpReport
 from catalogue.rules import may_report
 from competitions import calendar
-from files.storing import check_number, store_several
+from files.attaching import attach
+from files.storing import store_several
 
 KINDS = ("pdf", "image", "office")
 MOST_FILES, MAX_MB = 5, 5
@@ -95,14 +96,12 @@ def send_report(
             raise ValidationError(_("The report has been accepted and stands."), code="accepted")
         if calendar.now() > row.open_until:
             raise ValidationError(_("The follow-up is closed."), code="closed")
-        row.files.filter(code__in=taken_away).delete()
-        FollowUpFile.objects.bulk_create(FollowUpFile(report=row, file=file) for file in stored)
-        _check_files(row, standing)
+        changed = attach(row.files, stored, taken_away=taken_away, most=MOST_FILES)
+        _check_evidence(row, standing)
         before, row.state = row.state, State.SENT
         row.standing, row.text, row.sent_at, row.sent_by = standing, text.strip(), Now(), by
         row.save(update_fields=["state", "standing", "text", "sent_at", "sent_by"])
-        data = {"from": before, "standing": standing, "files": [file.sha256 for file in stored]}
-        record("catalogue.send_report", by=by, on=row, data={**data, "taken_away": list(taken_away)})
+        record("catalogue.send_report", by=by, on=row, data={"from": before, "standing": standing, **changed})
         return row
 
 
@@ -152,10 +151,8 @@ def remind_of_follow_ups(at: datetime | None = None) -> int:
     return due
 
 
-def _check_files(row: FollowUpReport, standing: str) -> None:
-    number = row.files.count()
-    check_number(number, MOST_FILES)
-    if standing != FollowUpReport.Standing.STOPPED and not number:
+def _check_evidence(row: FollowUpReport, standing: str) -> None:
+    if standing != FollowUpReport.Standing.STOPPED and not row.files.exists():
         words = _("Attach evidence that it runs: a report, a decree, pictures.")
         raise ValidationError({"uploads": ValidationError(words, code="evidence_needed")})
 

@@ -10,9 +10,10 @@ from django.db.models.functions import Now
 from accounts.models import User
 from audit.recording import record
 from catalogue.actions.curating import locked_current, set_contact
-from catalogue.models import Innovation, Offer, OfferFile
+from catalogue.models import Innovation, Offer
 from catalogue.rules import may_offer
-from files.storing import check_number, store_several
+from files.attaching import attach
+from files.storing import store_several
 
 KINDS = ("pdf", "image", "office")
 MOST_FILES, MAX_MB = 8, 10
@@ -43,11 +44,8 @@ def offer(
         found = before or Offer.objects.create(innovation=source, offered_by=by, **texts)
         if before:
             Offer.objects.filter(pk=found.pk).update(**texts, changed_at=Now())
-        found.files.filter(code__in=taken_away).delete()
-        OfferFile.objects.bulk_create(OfferFile(offer=found, file=file) for file in stored)
-        check_number(found.files.count(), MOST_FILES)
-        files = [each.sha256 for each in stored]
-        record("catalogue.offer", by=by, on=found, data={**texts, "files": files, "taken_away": list(taken_away)})
+        changed = attach(found.files, stored, taken_away=taken_away, most=MOST_FILES)
+        record("catalogue.offer", by=by, on=found, data={**texts, **changed})
         if contact != {"name": source.contact_name, "email": source.contact_email, "phone": source.contact_phone}:
             set_contact(source, **contact, by=by)
         return Offer.objects.get(pk=found.pk)

@@ -156,7 +156,8 @@ def test_what_is_sent_back_can_be_mended_for_a_week_past_the_closing(sent, follo
     assert "Bukti kurang." in Message.objects.get(kind="catalogue/mail/report_returned").body
     FollowUp.objects.update(closes_at=calendar.now() - DAY)
     assert FollowUpReport.objects.unanswered().count() == 1
-    actions.send_report(read(sent), **SAID, by=agency_admin)  # with the files sent before
+    actions.send_report(read(sent), **SAID, uploads=proof(), by=agency_admin)  # the file sent before
+    assert sent.files.count() == 1
     FollowUpReport.objects.update(state="returned", decided_at=calendar.now() - 8 * DAY)
     assert FollowUpReport.objects.unanswered().count() == 0
     with pytest.raises(ValidationError) as refused:

@@ -95,6 +95,19 @@ def test_an_offer_is_changed_in_place_with_its_files(as_user, client, innovation
     assert Offer.objects.count() == 1
 
 
+def test_the_same_file_is_attached_once_and_the_record_names_what_came_and_went(innovation, agency_admin):
+    def offered(**changes: object) -> Offer:
+        return actions.offer(innovation, **TEXTS, contact=CONTACT, by=agency_admin, **changes)
+
+    for _press in range(2):
+        again = [SimpleUploadedFile(name, plain()) for name in ("sop.pdf", "salinan.pdf")]
+        attached = offered(uploads=again).files.get()
+    offered(taken_away=[attached.code])
+    recorded = Event.objects.filter(verb="catalogue.offer").order_by("pk").values_list("data", flat=True)
+    digest = attached.file.sha256
+    assert [(each["files"], each["taken_away"]) for each in recorded] == [([digest], []), ([], []), ([], [digest])]
+
+
 def test_files_of_a_withdrawn_offer_are_no_longer_given(client, offer, innovation, agency_admin):
     changed = actions.offer(
         innovation, **TEXTS, contact=CONTACT, uploads=[SimpleUploadedFile("sop.pdf", plain())], by=agency_admin
