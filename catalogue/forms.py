@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from catalogue.actions import following, offering
+from catalogue.actions import following, offering, requesting
 from catalogue.columns import COLUMNS, NOT_GIVEN, knows_head
 from catalogue.following import years_of_winners
 from catalogue.models import FollowUpFile, FollowUpReport, Import, Innovation, Offer, OfferFile, Replication
@@ -130,6 +130,13 @@ class OfferForm(forms.Form):
         return given
 
 
+def request_files() -> FilesField:
+    return FilesField(
+        label=_("Files"), required=False, accept=accepted_by_browsers(requesting.KINDS),
+        help_text=_("Optional: up to 5 files, 5 MB each. Only the two agencies and the secretariat see them."),
+    )  # fmt: skip
+
+
 class AskForm(forms.Form):
     """What an agency asks a source. A person who acts for one agency is not asked for which."""
 
@@ -138,6 +145,7 @@ class AskForm(forms.Form):
         label=_("Your request"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 8}),
         help_text=_("Say where you want to use it, what you need of the source, and by when."),
     )  # fmt: skip
+    uploads = request_files()
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +160,7 @@ class AskForm(forms.Form):
 
 class MessageForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 6}))
+    uploads = request_files()
 
 
 class ReplicationForm(forms.Form):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("catalogue/replications/<slug:code>/evidence/", replications.evidence, name="replication_evidence"),
     path("catalogue/requests/", requests.requests, name="requests"),
     path("catalogue/requests/<slug:code>/", requests.one, name="request"),
+    path("catalogue/requests/files/<slug:code>/", requests.file, name="request_file"),
     path("catalogue/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("catalogue/follow-ups/new/", follow_ups.new, name="new_follow_up"),
     path("catalogue/follow-ups/<int:year>/", follow_ups.follow_up, name="follow_up"),

@@ -37,6 +37,8 @@ from catalogue.models import (
     OfferFile,
     Replication,
     ReplicationRequest,
+    RequestFile,
+    RequestMessage,
 )
 from competitions.models import Category, Competition, Group, ReasonTemplate, Round, Stage
 from desk.models import Broadcast, Extract
@@ -262,6 +264,10 @@ def places(
         evidence=file, declared_by=cast["other_admin"],
     )  # fmt: skip
     requested = ReplicationRequest.objects.create(source=innovation, agency=replication.agency)
+    enclosed = RequestFile.objects.create(
+        message=RequestMessage.objects.create(request=requested, from_source=False, author=cast["other_admin"]),
+        file=file,
+    )
     offer = Offer.objects.create(innovation=innovation, offered_by=cast["agency_admin"])
     offered = OfferFile.objects.create(offer=offer, file=file)
     follow_up = FollowUp.objects.create(
@@ -306,6 +312,7 @@ def places(
         **{key: {"code": replication.code} for key in addresses() if key.startswith("catalogue:replication")},
         "catalogue:request": {"code": requested.code},
         **{key: {"year": follow_up.year} for key in ["catalogue:follow_up", "catalogue:follow_up_figures"]},
+        "catalogue:request_file": {"code": enclosed.code},
         "catalogue:report": {"code": report.code},
         "catalogue:report_file": {"code": proof.code},
         "catalogue:offer_file": {"code": offered.code},

@@ -3,7 +3,7 @@ them."""
 
 from catalogue.models.follow_ups import FollowUp, FollowUpFile, FollowUpReport
 from catalogue.models.innovations import IMPLIED, Award, Import, Innovation, Merge, Word
-from catalogue.models.offers import Offer, OfferFile, ReplicationRequest, RequestMessage
+from catalogue.models.offers import Offer, OfferFile, ReplicationRequest, RequestFile, RequestMessage
 from catalogue.models.replications import Replication
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "OfferFile",
     "Replication",
     "ReplicationRequest",
+    "RequestFile",
     "RequestMessage",
     "Word",
 ]

@@ -121,3 +121,18 @@ class RequestMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}: {self.text[:40]}"
+
+
+class RequestFile(models.Model):
+    """A file sent with a message, for the two agencies and the secretariat."""
+
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    message = models.ForeignKey(RequestMessage, on_delete=models.PROTECT, related_name="files")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = [Protect(name="what_was_sent_is_kept", operation=Update | Delete)]
+
+    def __str__(self) -> str:
+        return str(self.file)

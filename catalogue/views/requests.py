@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +17,9 @@ from accounts.requests import refusals_on
 from accounts.rules import is_agency_admin, is_secretariat
 from catalogue import actions
 from catalogue.forms import AskForm, MessageForm
-from catalogue.models import Innovation, Offer, ReplicationRequest
+from catalogue.models import Innovation, Offer, ReplicationRequest, RequestFile
 from catalogue.rules import may_ask_source, writes_as
+from files.serving import respond
 
 PER_PAGE = 20
 DEEDS = {
@@ -39,7 +40,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     innovation = get_object_or_404(Innovation.objects.current().select_related("agency"), code=code)
     if not isinstance(request.user, User) or not may_ask_source(request.user, innovation):
         raise PermissionDenied
-    form = AskForm(request.POST or None, by=request.user)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = AskForm(*given, by=request.user)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             found = actions.ask_source(innovation, **form.cleaned_data, by=request.user)
@@ -74,7 +76,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         key = request.POST.get("deed", "")
         if key not in DEEDS or side is None:
             raise PermissionDenied
-        form = DEEDS[key].form(request.POST)
+        form = DEEDS[key].form(request.POST, request.FILES)
         if DEEDS[key].do(request, form, found):
             return redirect(found)
         status, found = 422, _visible(request, code)
@@ -82,10 +84,17 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     if may_write and key == "close":
         return DEEDS[key].page(request, key, forms.Form(), found)
     context = {
-        "request_": found, "said": found.messages.select_related("author"), "form": form,
-        "may_write": may_write, "is_source": side is True,
+        "request_": found, "said": found.messages.select_related("author").prefetch_related("files__file"),
+        "form": form, "may_write": may_write, "is_source": side is True,
     }  # fmt: skip
     return render(request, "catalogue/request.html", context, status=status)
+
+
+@require_safe
+def file(request: HttpRequest, code: str) -> HttpResponseBase:
+    requests = ReplicationRequest.objects.visible_to(request.user)
+    files = RequestFile.objects.filter(message__request__in=requests).select_related("file")
+    return respond(get_object_or_404(files, code=code).file)
 
 
 def _visible(request: HttpRequest, code: str) -> ReplicationRequest:

@@ -162,6 +162,24 @@ def test_an_offer_is_withdrawn_on_a_page_that_asks_once_more(as_user, offer, inn
     assert not Offer.objects.in_force().exists()
 
 
+def test_both_sides_attach_files_that_only_they_and_the_secretariat_take(
+    as_user, asked, agency_admin, other_admin, secretariat, outsider
+):
+    for person, text in ((other_admin, "Surat kami terlampir."), (agency_admin, "SOP terlampir.")):
+        for _press in range(2):
+            said = {"deed": "write", "text": text, "uploads": SimpleUploadedFile("sop.pdf", plain())}
+            assert as_user(person).post(asked.get_absolute_url(), said).status_code == 302
+    (_first, asking, answering) = asked.messages.all()
+    address = reverse("catalogue:request_file", args=[answering.files.get().code])
+    assert asking.files.count() == 1
+    assert address in as_user(other_admin).get(asked.get_absolute_url()).content.decode()
+    people = (other_admin, agency_admin, secretariat, outsider)
+    assert [taken(as_user(each), address) for each in people] == [200, 200, 200, 404]
+    more = {"deed": "write", "text": "SOP terlampir.", "uploads": SimpleUploadedFile("sop.pdf", plain(2))}
+    as_user(agency_admin).post(asked.get_absolute_url(), more)  # the same words with another file
+    assert asked.messages.count() == 4
+
+
 def test_withdrawing_keeps_the_requests_and_ends_new_ones(asked, innovation, agency_admin, other_agency, other_admin):
     actions.withdraw_offer(innovation, by=agency_admin)
     actions.withdraw_offer(innovation, by=agency_admin)
