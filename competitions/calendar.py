@@ -7,6 +7,7 @@ throughout, and no web server's own clock ever decides.
 A stage is open from `starts_at` to `ends_at`, both included: the deadline is the last moment that still counts.
 """
 
+from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ REVISION_MOMENTS = ("starts_at", "ends_at", "previous_starts_at", "previous_ends
 GROUP_DAYS = ("age_counted_to", "started_after")
 DAY = timedelta(days=1)
 ZONE = ZoneInfo("Asia/Jakarta")  # a regulation's days are days in Jakarta
+FRIDAY = 4
 
 
 def now() -> datetime:
@@ -38,6 +40,22 @@ def local_day(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The last second of the day in Jakarta."""
     return datetime.combine(day, time(23, 59, 59), ZONE)
+
+
+def start_of_day(moment: datetime) -> datetime:
+    """The beginning of that day in Jakarta."""
+    return datetime.combine(local_day(moment), time(), ZONE)
+
+
+def is_working(day: date, holidays: Container[date] = ()) -> bool:
+    """Monday to Friday, unless it is a public holiday (Competition.days_off)."""
+    return day.weekday() <= FRIDAY and day not in holidays
+
+
+def working_days(first: date, last: date, holidays: Container[date] = ()) -> list[date]:
+    """Both ends included."""
+    days = (first + DAY * step for step in range((last - first).days + 1))
+    return [day for day in days if is_working(day, holidays)]
 
 
 def stage(competition: Competition, kind: str) -> Stage:

@@ -18,7 +18,7 @@ from audit.recording import record
 from competitions import calendar, yearsense
 from competitions.models import Competition, Group, ReasonTemplate, Round, ScreeningRules, Stage
 from competitions.yearfile import KeyPath, Problem, YearFile, YearFileError
-from competitions.yearform import WIB, YEAR
+from competitions.yearform import YEAR
 
 __all__ = ["Problem", "YearFileError", "load_year"]
 
@@ -155,7 +155,7 @@ class _Loader:
                 "starts_at": revision["start"],
                 "ends_at": revision["end"],
                 "reason": revision["reason"],
-                "made_at": datetime.combine(revision["made_on"], time(12), WIB),
+                "made_at": datetime.combine(revision["made_on"], time(12), calendar.ZONE),
             }
             rows.append(({"letter_number": revision["letter_number"]}, values | before, ("stages",)))
             before = {

@@ -8,18 +8,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.validators import slug_re
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
+from competitions.calendar import ZONE
 from competitions.models import AWARD_TIERS, RULES, HistoryRule, Question, Round, Stage
 from competitions.yearfile import KeyPath, YearFile
 from files.kinds import KINDS
 
 Reader = Callable[[Any, KeyPath, YearFile], Any]
-WIB = ZoneInfo("Asia/Jakarta")
 REQUIRED = object()
 NOTES = ("assumed", "assumed_note")
 
@@ -100,7 +99,7 @@ def moment(at: time) -> Reader:
         if isinstance(value, datetime) and value.tzinfo:
             return value.astimezone(UTC)
         if isinstance(value, date) and not isinstance(value, datetime):
-            return datetime.combine(value, at, WIB).astimezone(UTC)
+            return datetime.combine(value, at, ZONE).astimezone(UTC)
         file.report(path, _("a day or a moment with its zone is expected, such as 2023-05-06T23:59:59+07:00"))
         return None
 

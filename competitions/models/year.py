@@ -3,7 +3,7 @@
 Ages are whole months. All times are UTC moments; a deadline is the moment after which it is too late.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -83,6 +83,11 @@ class Competition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("competitions:year", args=[self.code])
+
+    @property
+    def days_off(self) -> dict[date, str]:
+        """The public holidays on working days in their order, with their names."""
+        return {date.fromisoformat(day): name for day, name in sorted(self.holidays.items())}
 
     def published(self, figure: str) -> int | None:
         """One of `counts`, added up where it is given by group; None: not known."""

@@ -15,7 +15,7 @@ from audit.recording import record
 from competitions import calendar
 from judging import rules
 from judging.actions.timetables import tell_agency, tell_jurors
-from judging.interviews import reminders, sittings
+from judging.interviews import reminders
 from judging.models import ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from notifications.outbox import tell_many
@@ -169,7 +169,7 @@ def shift_panel(panel: Panel, *, minutes: int, by: User) -> int:
         raise PermissionDenied
     if not 1 <= minutes <= 180:
         raise ValidationError(_("Shift by 1 to 180 minutes."), code="minutes")
-    today = sittings.start_of_day(calendar.now())
+    today = calendar.start_of_day(calendar.now())
     rest = InterviewSlot.objects.filter(panel=panel, status=Status.WAITING).published().on_day_of(today)
     slots = list(rest.select_for_update(of=("self",)).with_people().order_by("pk"))
     by_so_much = timedelta(minutes=minutes)
@@ -221,7 +221,7 @@ def _on_the_day(slot: InterviewSlot, by: User) -> InterviewSlot:
     locked = _locked(slot)
     if not rules.may_run(by, locked):
         raise PermissionDenied
-    if locked.published_at is None or calendar.now() < sittings.start_of_day(locked.starts_at):
+    if locked.published_at is None or calendar.now() < calendar.start_of_day(locked.starts_at):
         raise ValidationError(_("This can be done on the day of the interview."), code="not_the_day")
     return locked
 

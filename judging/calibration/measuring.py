@@ -12,12 +12,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import F
-from django.utils import timezone
 
+from competitions import calendar
 from competitions.models import Round
 from judging.calibration.agreement import agreement
 from judging.calibration.borderline import Budget
@@ -26,7 +25,6 @@ from judging.models import Assessment, CalibrationRun, Entry, Score
 from judging.scoring.chain import given_alone
 from judging.scoring.totals import sheet_total
 
-OFFICIAL_ZONE = ZoneInfo("Asia/Jakarta")  # in which a day of drift is counted
 Results = dict[str, Any]
 
 
@@ -100,8 +98,10 @@ def read_sheets(judging_round: Round, entered: Iterable[str] | None = None) -> S
     return Sheets(proposals, jurors, rows, readings, given)
 
 
-def _day(moment: datetime | None) -> str:  # a final sheet has its moment
-    return timezone.localdate(moment, OFFICIAL_ZONE).isoformat()
+def _day(moment: datetime | None) -> str:
+    """The day of drift, in Jakarta. A final sheet has its moment."""
+    assert moment is not None  # noqa: S101
+    return calendar.local_day(moment).isoformat()
 
 
 def _totals_alone(judging_round: Round, given: dict[str, dict[str, Decimal]]) -> dict[str, Decimal]:

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from competitions.calendar import ZONE
 from competitions.models import Round
 from judging.interviews.sittings import days_of, holidays_of
-from judging.interviews.timetable import JAKARTA
 from judging.models import InterviewSlot, Juror, Panel, Timetable
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -115,7 +115,7 @@ class MoveForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, slot: InterviewSlot) -> None:
-        local = slot.starts_at.astimezone(JAKARTA)
+        local = slot.starts_at.astimezone(ZONE)
         super().__init__(data, initial={"panel": slot.panel_id, "day": local.date(), "time": local.time()})
         judging_round = slot.entry.round
         others = InterviewSlot.objects.in_round(judging_round).filter(status="waiting").exclude(pk=slot.pk)
@@ -125,11 +125,11 @@ class MoveForm(forms.Form):
 
     @property
     def starts_at(self) -> datetime:
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], JAKARTA)
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], ZONE)
 
 
 def _place(slot: InterviewSlot) -> str:
-    local = slot.starts_at.astimezone(JAKARTA)
+    local = slot.starts_at.astimezone(ZONE)
     return f"{local:%d/%m %H.%M} WIB · {slot.panel} · {slot.entry.proposal.title}"
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from competitions.calendar import ZONE, local_day
 from competitions.models import Round
 from judging.interviews.sittings import (
     Barred,
@@ -22,7 +23,7 @@ from judging.interviews.sittings import (
     people_of,
     slots_of_year,
 )
-from judging.interviews.timetable import JAKARTA, suits
+from judging.interviews.timetable import suits
 from judging.models import Assessment, ChangeRequest, Entry, InterviewSlot, Juror, Panel
 
 # state → (label, tone of its badge)
@@ -59,14 +60,14 @@ class Line:
     @property
     def here(self) -> datetime:
         """The beginning by the panels' clock; a template prints it as it is."""
-        return self.slot.starts_at.astimezone(JAKARTA).replace(tzinfo=None)
+        return self.slot.starts_at.astimezone(ZONE).replace(tzinfo=None)
 
     @property
     def there(self) -> datetime | None:
         """The beginning by the agency's clock, where that is another."""
         zone = ZoneInfo(self.slot.entry.proposal.agency.time_zone)
         local = self.slot.starts_at.astimezone(zone)
-        return None if local.utcoffset() == self.slot.starts_at.astimezone(JAKARTA).utcoffset() else local
+        return None if local.utcoffset() == self.slot.starts_at.astimezone(ZONE).utcoffset() else local
 
     @property
     def there_text(self) -> str:
@@ -98,7 +99,7 @@ def lines_of(slots: Iterable[InterviewSlot], at: datetime, people: People | None
     found = []
     for slot in in_order:
         state = _state(slot, asked)
-        waits_today = slot.status == "waiting" and slot.published_at and _day(slot.starts_at) == _day(at)
+        waits_today = slot.status == "waiting" and slot.published_at and local_day(slot.starts_at) == local_day(at)
         if waits_today and slot.panel_id not in called:
             called.add(slot.panel_id)
             state = "next"
@@ -116,12 +117,8 @@ def _state(slot: InterviewSlot, asked: Collection[int]) -> str:
     return "confirmed" if slot.confirmed_at else "unconfirmed"
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(JAKARTA).date()
-
-
 def by_day(lines: Iterable[Line]) -> list[Day]:
-    return [Day(day, list(some)) for day, some in groupby(lines, key=lambda line: _day(line.slot.starts_at))]
+    return [Day(day, list(some)) for day, some in groupby(lines, key=lambda line: local_day(line.slot.starts_at))]
 
 
 @dataclass(frozen=True)

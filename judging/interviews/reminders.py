@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from judging.interviews.sittings import start_of_day
+from competitions import calendar
 from judging.models import InterviewSlot
 
 LEADS = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=4))  # before the last moment to confirm
@@ -38,7 +38,8 @@ def due(at: datetime) -> Iterator[Due]:
     slots = InterviewSlot.objects.published().filter(status="waiting", starts_at__gt=at)
     near = Q(confirmed_at=None, confirm_by__lte=at + LEADS[0]) | Q(starts_at__lte=at + TOMORROW)
     for slot in slots.filter(near).with_people().order_by("pk"):
-        if slot.starts_at - TOMORROW <= at < start_of_day(slot.starts_at) and _knew(slot, slot.starts_at - TOMORROW):
+        day_before = slot.starts_at - TOMORROW
+        if day_before <= at < calendar.start_of_day(slot.starts_at) and _knew(slot, day_before):
             yield Due(slot, "tomorrow")
         if slot.confirmed_at is None and slot.confirm_by:
             yield from _confirmation(slot, slot.confirm_by, at)

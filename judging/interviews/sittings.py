@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
+from competitions.calendar import local_day, working_days
 from competitions.models import Competition, Round
-from judging.interviews.timetable import JAKARTA, Board, Hours, Meeting, Sitting, clashes, working_days
+from judging.interviews.timetable import Board, Hours, Meeting, Sitting, clashes
 from judging.jurors.conflicts import Path, ties_of
 from judging.models import Assessment, Entry, InterviewSlot, Juror, Panel, Timetable
 
@@ -56,23 +57,16 @@ def days_of(judging_round: Round) -> list[date]:
     starts, ends = judging_round.stage.starts_at, judging_round.stage.ends_at
     if starts is None or ends is None:
         return []
-    days = working_days(starts.astimezone(JAKARTA).date(), ends.astimezone(JAKARTA).date())
-    return [day for day in days if day.isoformat() not in judging_round.group.competition.holidays]
+    return working_days(local_day(starts), local_day(ends), judging_round.group.competition.days_off)
 
 
 def holidays_of(judging_round: Round) -> list[tuple[date, str]]:
     """The public holidays that days_of leaves out, with their names."""
     starts, ends = judging_round.stage.starts_at, judging_round.stage.ends_at
-    named = sorted((date.fromisoformat(day), name) for day, name in judging_round.group.competition.holidays.items())
     if starts is None or ends is None:
         return []
-    first, last = starts.astimezone(JAKARTA).date(), ends.astimezone(JAKARTA).date()
-    return [(day, name) for day, name in named if first <= day <= last]
-
-
-def start_of_day(moment: datetime) -> datetime:
-    """The beginning of that day in Jakarta."""
-    return datetime.combine(moment.astimezone(JAKARTA), time(0), JAKARTA)
+    first, last = local_day(starts), local_day(ends)
+    return [(day, name) for day, name in judging_round.group.competition.days_off.items() if first <= day <= last]
 
 
 def panels_of_year(competition: Competition) -> list[Panel]:

@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-JAKARTA = ZoneInfo("Asia/Jakarta")
-FRIDAY = 4
+from competitions.calendar import FRIDAY, ZONE
+
 FRIDAY_PRAYER = (time(11, 30), time(13))
 Span = tuple[time, time]
 
@@ -76,11 +76,6 @@ class Arrangement:
     most: int = 0
 
 
-def working_days(first: date, last: date) -> list[date]:
-    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
-    return [day for day in days if day.weekday() <= FRIDAY]
-
-
 def starts(days: Iterable[date], hours: Hours) -> list[datetime]:
     """Every moment at which an interview may begin: in turn from each day's opening and each break's end."""
     return [moment for day in sorted(set(days)) for moment in _day_starts(day, hours)]
@@ -88,14 +83,14 @@ def starts(days: Iterable[date], hours: Hours) -> list[datetime]:
 
 def _day_starts(day: date, hours: Hours) -> Iterator[datetime]:
     length, step = timedelta(minutes=hours.minutes), timedelta(minutes=hours.minutes + hours.pause)
-    at, end = (datetime.combine(day, edge, JAKARTA) for edge in hours.panel)
+    at, end = (datetime.combine(day, edge, ZONE) for edge in hours.panel)
     while at + length <= end:
         hit = _break_within(at, at + length, hours)
         if hit is None:
             yield at
             at += step
         else:
-            at = datetime.combine(day, hit[1], JAKARTA)
+            at = datetime.combine(day, hit[1], ZONE)
 
 
 def _break_within(start: datetime, end: datetime, hours: Hours) -> Span | None:

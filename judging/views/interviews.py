@@ -19,7 +19,7 @@ from judging import actions, rules
 from judging.forms.interviews import AnswerForm, AttendanceForm, ChangeForm, LateForm
 from judging.interviews import page
 from judging.interviews.calendar_files import calendar_file
-from judging.interviews.sittings import people_of, start_of_day
+from judging.interviews.sittings import people_of
 from judging.models import ChangeRequest, InterviewSlot, Panel
 from judging.querysets.interviews import SlotQuerySet
 from judging.views.desk import person, posted
@@ -82,7 +82,8 @@ def _scene(request: HttpRequest, slot: InterviewSlot, **more: object) -> dict[st
         "slot": slot, "line": line, "proposal": slot.entry.proposal, "round": slot.entry.round,
         "people": line.people if hears else [], "may_run": hears, "may_manage": rules.may_manage(user),
         "may_confirm": rules.may_confirm(user, slot), "sheet": page.own_sheet(slot.entry, user),
-        "is_day": now >= start_of_day(slot.starts_at), "is_open": slot.status == "waiting" and slot.starts_at > now,
+        "is_day": now >= calendar.start_of_day(slot.starts_at),
+        "is_open": slot.status == "waiting" and slot.starts_at > now,
         "is_late": bool(slot.confirm_by and now > slot.confirm_by),
         "requests": slot.change_requests.select_related("asked_by", "answered_by"), "answer_form": AnswerForm(), **more,
     }  # fmt: skip

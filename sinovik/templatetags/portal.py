@@ -17,11 +17,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from competitions.calendar import local_day
 from sinovik.icons import STROKES
 
 register = template.Library()
 
-OFFICIAL = ZoneInfo("Asia/Jakarta")
 ZONES = tuple(ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"))
 
 # status → (tone, icon). Tones are the CSS classes badge-…; no meaning is carried by colour alone.
@@ -100,7 +100,7 @@ def period(starts: datetime | None, ends: datetime | None) -> str:
 
     The days are the calendar's own, in Jakarta: a stage that ends at 23.59 WIB ends on the same day for everybody.
     """
-    days = [each.astimezone(OFFICIAL).date() for each in (starts, ends) if each is not None]
+    days = [local_day(each) for each in (starts, ends) if each is not None]
     if not days:
         return ""
     first, last = days[0], days[-1]

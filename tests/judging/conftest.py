@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from competitions import calendar
 from competitions.models import Criterion, Round
 from judging import actions
 from judging.actions import save_assessment
-from judging.interviews.sittings import days_of, start_of_day
+from judging.interviews.sittings import days_of
 from judging.models import Assessment, Claim, Entry, InterviewSlot, Juror, Score
 from judging.ranking.selecting import Move
 from proposals.models import Answer, Proposal
@@ -135,7 +136,7 @@ def slot_of(timetable):
 def today(timetable) -> Round:
     """The same on the day itself: every interview begins within the next hours, or late in the evening just before."""
     now = timezone.now()
-    first = min(now, start_of_day(now + timedelta(days=1)) - timedelta(hours=3))
+    first = min(now, calendar.start_of_day(now + timedelta(days=1)) - timedelta(hours=3))
     for panel in timetable.panels.all():
         for number, slot in enumerate(panel.slots.order_by("starts_at")):
             start = first + timedelta(seconds=number * 1800)

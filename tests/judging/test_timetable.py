@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from competitions.calendar import FRIDAY, ZONE, working_days
 from judging.interviews.timetable import (
-    FRIDAY,
     FRIDAY_PRAYER,
-    JAKARTA,
     Board,
     Hours,
     Meeting,
@@ -19,7 +18,6 @@ from judging.interviews.timetable import (
     clashes,
     starts,
     suits,
-    working_days,
 )
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -107,7 +105,7 @@ def test_whatever_the_season_nobody_is_needed_twice_and_every_clock_is_kept(seas
     assert len(found.placed) <= found.most
     for key, (panel, start) in found.placed.items():
         assert panel not in by_key[key].barred
-        for zone in (JAKARTA, ZoneInfo(by_key[key].zone)):
+        for zone in (ZONE, ZoneInfo(by_key[key].zone)):
             local = start.astimezone(zone)
             end = local + timedelta(minutes=20)
             for first, last in [hours.lunch, *([FRIDAY_PRAYER] if local.weekday() == FRIDAY else [])]:

@@ -13,8 +13,7 @@ from judging import actions
 from judging.actions.timetables import confirm_by
 from judging.forms.interviews import TimetableForm
 from judging.interviews import page
-from judging.interviews.sittings import days_of, start_of_day
-from judging.interviews.timetable import working_days
+from judging.interviews.sittings import days_of
 from judging.models import Assessment, ChangeRequest, InterviewSlot, Panel
 from notifications.models import Message
 from tests.judging.interviewing import reload
@@ -297,7 +296,7 @@ def test_a_panel_that_runs_late_shifts_the_rest_of_its_day_with_notice(today, ag
 
 def test_a_panel_is_not_shifted_over_midnight(today):
     last = InterviewSlot.objects.latest("starts_at")
-    midnight = start_of_day(last.starts_at) + timedelta(days=1)
+    midnight = calendar.start_of_day(last.starts_at) + timedelta(days=1)
     InterviewSlot.objects.filter(pk=last.pk).update(
         starts_at=midnight - timedelta(minutes=30), ends_at=midnight - timedelta(minutes=10)
     )
@@ -336,4 +335,4 @@ def test_the_interviews_of_2023_have_the_thirteen_working_days_the_ministry_name
     file = tomllib.loads(Path("competitions/years/2023.toml").read_text())
     stage = next(each for each in file["stages"] if each["key"] == "interview")
     holidays = file["competition"]["holidays"]
-    assert sum(day.isoformat() not in holidays for day in working_days(stage["start"], stage["end"])) == 13
+    assert sum(day.isoformat() not in holidays for day in calendar.working_days(stage["start"], stage["end"])) == 13
