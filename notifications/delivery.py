@@ -31,7 +31,7 @@ MAIL_ERRORS = (smtplib.SMTPException, OSError, ValueError)  # ValueError: an add
 
 
 def deliver_due(*, seconds: float = LONGEST_RUN) -> int:
-    """Sends the messages that are due, oldest first, for at most `seconds`; returns how many were sent.
+    """Sends the messages that are due for at most `seconds`, oldest first and bulk last; returns how many were sent.
 
     Safe to run many times at once. While the mail server cannot be reached nothing is tried and no attempt counted.
     """
@@ -50,16 +50,22 @@ def deliver_due(*, seconds: float = LONGEST_RUN) -> int:
 
 
 def claim_next() -> Message | None:
-    """Takes the oldest due message that nobody else holds; a claim that ran out is taken over."""
+    """Takes the oldest due message that nobody else holds, one of many told at once only where there is no other; a
+    claim that ran out is taken over."""
     with transaction.atomic():
-        free = Message.objects.due().select_for_update(skip_locked=True, of=("self",))
-        message = free.select_related("recipient").order_by("due_at", "id").first()
+        message = _oldest_free(is_bulk=False) or _oldest_free(is_bulk=True)
         if message is not None:
             message.attempts += 1
             Message.objects.filter(pk=message.pk).update(
                 status=Message.Status.SENDING, attempts=message.attempts, due_at=Now() + LEASE
             )
     return message
+
+
+def _oldest_free(*, is_bulk: bool) -> Message | None:
+    """Asked apart, so that each is the first of its range in the index, however many wait before or after it."""
+    free = Message.objects.due().filter(is_bulk=is_bulk).select_for_update(skip_locked=True, of=("self",))
+    return free.select_related("recipient").order_by("due_at", "id").first()
 
 
 def give_up_exhausted() -> None:

@@ -31,6 +31,9 @@ class Message(models.Model):
     address = models.EmailField(_("address"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
+    is_bulk = models.BooleanField(
+        default=False, help_text="one of many told at once: leaves after whatever was told to a few"
+    )
     is_markdown = models.BooleanField(default=False, help_text="people wrote it: shown in the inbox with its marks")
     link = models.CharField(max_length=300, blank=True, help_text="path in the portal where the next step is")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -49,11 +52,14 @@ class Message(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["key", "address"], name="told_once")]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(status__in=["queued", "sending"]), name="messages_due"),
+            models.Index(
+                fields=["is_bulk", "due_at", "id"], condition=models.Q(status__in=["queued", "sending"]),
+                name="messages_due",
+            ),
             models.Index(fields=["recipient", "-created_at"], name="messages_of_a_person"),
             models.Index(fields=["created_at"], condition=models.Q(status="failed"), name="messages_failed"),
             models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="messages_unread"),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.subject

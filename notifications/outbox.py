@@ -21,6 +21,7 @@ from notifications.models import Message
 
 log = logging.getLogger(__name__)
 DELIVERY = "notifications.tasks.deliver_due"
+FEW = 20  # letters of one telling that nobody else notices waiting for
 _BLANKS = re.compile(r"\n\s*\n(\s*\n)+")  # what a template's conditions leave behind
 
 Recipient = AbstractBaseUser | str
@@ -61,9 +62,13 @@ def tell_each(
     key: str,
     is_markdown: bool = False,
 ) -> None:
-    """Like `tell_many`, where each recipient has a context and a link of their own: (to, context, link)."""
+    """Like `tell_many`, where each recipient has a context and a link of their own: (to, context, link).
+
+    More than a FEW at once are bulk: they let receipts, links and confirmations go first."""
     messages = [written(to, template, key, context, link, is_markdown=is_markdown) for to, context, link in letters]
     if messages:
+        for message in messages:
+            message.is_bulk = len(messages) > FEW
         Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
         wake()
 

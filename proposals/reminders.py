@@ -14,7 +14,7 @@ from accounts.models import User
 from competitions import calendar
 from competitions.models import Competition, Stage
 from notifications.models import Message
-from notifications.outbox import tell
+from notifications.outbox import tell_each
 from proposals.audience import acting_admins
 from proposals.models import Proposal
 from proposals.rules import WITH_WRITERS
@@ -62,9 +62,12 @@ def _remind(competition: Competition, at: datetime) -> int:
     told = set(Message.objects.filter(key=key).values_list("recipient", flat=True))
     at_work = busy(competition, since=stage.ends_at - threshold)
     untold = {user: counts for user, counts in at_work.items() if user.pk not in told}
-    for user, counts in untold.items():
-        context = {"competition": competition, "stage": stage, "drafts": counts["drafts"], "reviews": counts["reviews"]}
-        tell(to=user, template=TEMPLATE, key=key, context=context, link=reverse("proposals:list"))
+    whole, link = {"competition": competition, "stage": stage}, reverse("proposals:list")
+    letters = [
+        (user, {**whole, "drafts": counts["drafts"], "reviews": counts["reviews"]}, link)
+        for user, counts in untold.items()
+    ]
+    tell_each(letters, template=TEMPLATE, key=key)
     return len(untold)
 
 

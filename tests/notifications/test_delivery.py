@@ -83,6 +83,13 @@ def test_a_message_that_is_not_due_waits(db):
     assert not mail.outbox
 
 
+def test_one_of_many_waits_for_what_was_told_to_a_few(db):
+    yesterday = timezone.now() - timedelta(days=1)
+    bulk = [queued(is_bulk=True, due_at=yesterday), queued(is_bulk=True)]
+    receipts = [queued(), queued()]
+    assert [claim_next() for _ in range(5)] == [*receipts, *bulk, None]
+
+
 def test_one_broken_message_does_not_hold_up_the_others(db, settings):
     through(BrokenFor, settings)
     broken, fine = queued("broken@example.go.id"), queued("fine@example.go.id")

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from notifications.models import Message
-from notifications.outbox import tell, tell_many, wake
+from notifications.outbox import FEW, tell, tell_many, wake
 from tests.conftest import person
 
 
@@ -45,6 +45,13 @@ def test_telling_twice_is_telling_once(letters, innovator, outsider):
         ("try:1", "outsider@example.go.id"),
         ("try:2", "innovator@example.go.id"),
     ]
+
+
+def test_what_is_told_to_more_than_a_few_is_bulk(letters, db):
+    letters("try", "Satu\n\nIsi")
+    for key, number in (("few", FEW), ("many", FEW + 1)):
+        tell_many([f"{each}@example.go.id" for each in range(number)], template="try", key=key)
+    assert set(Message.objects.values_list("key", "is_bulk")) == {("few", False), ("many", True)}
 
 
 def test_everybody_reads_in_their_own_language_and_time_zone(letters, db):
