@@ -20,7 +20,9 @@ from desk.models import Broadcast
 
 PAGE, PEOPLE = 25, 50  # broadcasts and people on one page
 DEEDS = {
-    "send": Deed(SendForm, actions.send_broadcast, _("The broadcast is on its way.")),
+    "send": Deed(
+        SendForm, actions.send_broadcast, _("The broadcast is confirmed. How far its letters are, you see here.")
+    ),
     "discard": Deed(forms.Form, actions.discard_broadcast, _("The draft is removed.")),
     "stop": Deed(forms.Form, actions.stop_broadcast, _("Stopped. What had not left yet does not go any more.")),
 }

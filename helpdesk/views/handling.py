@@ -24,7 +24,9 @@ PAGE = 50
 
 
 DEEDS = {
-    "answer": Deed(AnswerForm, actions.answer, gettext_lazy("The answer is on its way to the asker.")),
+    "answer": Deed(
+        AnswerForm, actions.answer, gettext_lazy("The asker can read the answer now, and is told by e-mail.")
+    ),
     "note": Deed(NoteForm, actions.note, gettext_lazy("The note is kept.")),
     "take": Deed(forms.Form, actions.take, gettext_lazy("The ticket is yours.")),
     "hand_over": Deed(HandForm, actions.hand_over, gettext_lazy("The ticket is handed over.")),

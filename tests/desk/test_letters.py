@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from desk import actions
+from desk.views.letters import NOT_FAILED
 from notifications.delivery import deliver_due
 from notifications.models import Message
 
@@ -56,6 +57,16 @@ def test_what_failed_of_a_stopped_broadcast_never_goes_again(confirmed, secretar
     actions.stop_broadcast(confirmed, by=secretariat)
     assert actions.send_again(message=gave_up.pk, by=secretariat) == 0
     assert actions.send_again(by=secretariat) == 3
+
+
+@pytest.mark.parametrize("status", ["queued", "sending", "sent", "withdrawn"])
+def test_from_a_page_opened_before_the_answer_is_what_became_of_the_letter(as_user, secretariat, failed, status):
+    Message.objects.filter(pk=failed[0].pk).update(status=status)
+    page = as_user(secretariat).post(PAGE, {"message": failed[0].pk}, follow=True)
+    assert [str(each) for each in page.context["messages"]] == [str(NOT_FAILED[status])]
+    Message.objects.update(status="sent")
+    page = as_user(secretariat).post(PAGE, follow=True)
+    assert [each.level_tag for each in page.context["messages"]] == ["info"]
 
 
 def test_nonsense_is_refused(as_user, secretariat, failed):
