@@ -224,6 +224,16 @@ def check_extension(before: datetime | None, ends_at: datetime) -> None:
         raise ValidationError({"ends_at": ValidationError(_("This moment has passed."), code="in_the_past")})
 
 
+def announced_by_letter(letter_number: str) -> Announcement | None:
+    """The extension that a letter of this number has announced already: one letter may extend two stages, and whoever
+    extends is asked whether it is meant. ValidationError `number_taken` when another announcement carries it."""
+    found = Announcement.objects.filter(number=letter_number.strip()).first()
+    if found and found.kind != Announcement.Kind.EXTENSION:
+        text = _("The announcement “%(title)s” already carries this number.") % {"title": found.title}
+        raise ValidationError({"letter_number": ValidationError(text, code="number_taken")})
+    return found
+
+
 def _store(announcement: Announcement, selections: Iterable[Selection], verb: str, by: User) -> Announcement:
     announcement.full_clean(exclude=["publish_at", "told_at", "created_by"])
     chosen = list(selections)
@@ -321,5 +331,4 @@ def _extension(
 def _free_number(letter_number: str, stage: Stage) -> str:
     """The letter's number; where the same letter extends a second stage, with that stage's name."""
     number = letter_number.strip()
-    same_letter = Announcement.objects.filter(number=number, kind=Announcement.Kind.EXTENSION)
-    return f"{number} ({stage.name})" if same_letter.exists() else number
+    return f"{number} ({stage.name})" if announced_by_letter(number) else number

@@ -146,9 +146,12 @@ class ExtensionForm(forms.Form):
         return fields | {"move": [stage.key for stage in fields["move"]]}
 
     def keep_letter(self, *, by: User) -> None:
-        """Stores an upload, so that the next step knows it by name. ValidationError for `upload` when it is refused."""
-        if upload := self.cleaned_data["upload"]:
-            self.cleaned_data["letter"] = store_letter(upload, by=by)
+        """Stores an upload, also while another field must be corrected: the next page knows it by name. ValidationError
+        for `upload` when it is refused."""
+        if not self.errors.get("upload") and (upload := self.cleaned_data["upload"]):
+            self.cleaned_data["letter"] = letter = store_letter(upload, by=by)
+            self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            self.data["letter"] = str(letter.pk)  # type: ignore[index]
 
 
 def store_letter(upload: UploadedFile, *, by: User) -> StoredFile:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
-from announcements.actions import check_extension, extend_deadline
+from announcements.actions import announced_by_letter, check_extension, extend_deadline
 from announcements.concerned import groups_of_extension
 from announcements.extending import later_stages, overtaken
 from announcements.forms import ExtensionForm
@@ -24,12 +24,16 @@ def extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ExtensionForm(posted, request.FILES or None, stage=stage, by=by, initial={"ends_at": stage.ends_at})
     going_back = "back" in request.POST
+    if form.is_bound:
+        with refusals_on(form):
+            form.keep_letter(by=by)
     if form.is_valid() and not going_back:
         with refusals_on(form):
             check_extension(stage.ends_at, form.cleaned_data["ends_at"])
-            form.keep_letter(by=by)
+            same_letter = announced_by_letter(form.cleaned_data["letter_number"])
             if "confirm" not in request.POST:
-                return render(request, "announcements/extend_confirm.html", _consequences(stage, form))
+                context = _consequences(stage, form) | {"same_letter": same_letter}
+                return render(request, "announcements/extend_confirm.html", context)
             announcement = extend_deadline(stage, **form.deed, by=by)
             messages.success(request, _("The deadline is extended, announced, and those concerned are written to."))
             return redirect("announcements:announcement", announcement.code)

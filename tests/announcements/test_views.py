@@ -175,6 +175,36 @@ def test_the_letter_goes_through_the_check_page_and_later_stages_move_along(as_u
     assert set(StageRevision.objects.values_list("letter_number", flat=True)) == {"B/97"}
 
 
+def test_a_letter_that_extends_a_second_stage_is_questioned(as_user, year, secretariat):
+    browser = as_user(secretariat)
+
+    def pages(key):
+        stage = year.stages.get(key=key)
+        ends = timezone.localtime(stage.ends_at + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+        fields = {"ends_at": ends, "letter_number": " B/97 ", "reason": "Pemeliharaan sistem."}
+        url = reverse("announcements:extend", args=[year.code, key])
+        return browser.post(url, fields), browser.post(url, fields | {"confirm": "yes"})
+
+    first, second = pages(calendar.submission_stage(year).key), pages("screening")
+    assert [page[0].context["same_letter"] for page in (first, second)] == [
+        None,
+        Announcement.objects.get(number="B/97"),
+    ]
+    assert second[0].context["same_letter"].title in second[0].content.decode()
+    assert second[1].status_code == 302
+
+
+def test_a_letter_chosen_beside_a_wrong_date_is_kept(as_user, year, secretariat):
+    stage = calendar.submission_stage(year)
+    url = reverse("announcements:extend", args=[year.code, stage.key])
+    fields = {"ends_at": "", "letter_number": "B/97", "reason": "x"}
+    answer = as_user(secretariat).post(url, fields | {"upload": pdf(name="surat.pdf")})
+    kept, page = answer.context["form"].cleaned_data["letter"], answer.content.decode()
+    assert set(answer.context["form"].errors) == {"ends_at"}
+    assert f'name="letter" value="{kept.pk}"' in page
+    assert "surat.pdf tetap terlampir" in page
+
+
 def test_what_is_no_pdf_is_no_letter(as_user, year, secretariat):
     stage = calendar.submission_stage(year)
     url = reverse("announcements:extend", args=[year.code, stage.key])
@@ -200,6 +230,7 @@ def test_an_extension_that_cannot_be_is_refused_before_it_is_confirmed(as_user, 
         return set(answer.context["form"].errors)
 
     assert refused(-1) == {"ends_at"}
+    assert refused(3, letter_number=drafted.number) == {"letter_number"}
     assert refused(3, letter_number=drafted.number, confirm="yes") == {"letter_number"}
     assert calendar.closes_at(year) == stage.ends_at
     year.stages.filter(pk=stage.pk).update(ends_at=None)
