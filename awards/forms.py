@@ -104,8 +104,10 @@ class NumberForm(forms.Form):
         label=_("Number of the certificate"), max_length=60, help_text=_("As printed, for example PIAGAM-2023-00012.")
     )
     sha256 = DigestField(
-        label=_("Fingerprint of the file (SHA-256)"), max_length=200, widget=forms.TextInput({"spellcheck": "false"})
-    )
+        label=_("Fingerprint of the file (SHA-256), optional"), max_length=200, required=False,
+        widget=forms.TextInput({"spellcheck": "false"}),
+        help_text=_("With it not only the number is checked, but every character of the certificate."),
+    )  # fmt: skip
 
     def clean_number(self) -> str:
         return str(self.cleaned_data["number"]).strip().upper()

@@ -130,8 +130,8 @@ def _context(request: HttpRequest, selection: Selection, form: IssueForm) -> dic
         "selection": selection, "competition": selection.round.group.competition, "form": form, "counts": counts,
         "running": next((each for each in issues if each.state == Issue.State.WAITING), None), "issues": issues,
         "hindrance": hindrance, "page": Paginator(certificates, PER_PAGE).get_page(request.GET.get("page")),
-        "kind": kind, "wanted": wanted, "unlisted": no_longer_listed(selection) if selection.version > 1 else [],
-        "held": sum(numbers.values()),
+        "kind": kind, "kinds": Kind.choices, "wanted": wanted, "held": sum(numbers.values()),
+        "unlisted": no_longer_listed(selection) if selection.version > 1 else [],
     }  # fmt: skip
 
 

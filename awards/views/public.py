@@ -15,7 +15,7 @@ from accounts.rules import is_secretariat
 from audit.limiting import may_ask
 from awards.forms import FileForm, NumberForm
 from awards.models import Certificate
-from awards.verification import check_digest
+from awards.verification import check_digest, check_number
 from files.quotas import Payer
 from files.serving import respond
 
@@ -27,7 +27,7 @@ PER_PAGE = 30
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """By number and fingerprint (GET, so that it can be shared), or with the file (POST)."""
+    """By number, with the fingerprint or without (GET, so that it can be shared), or with the file (POST)."""
     by_number = NumberForm(request.GET if "number" in request.GET else None)
     sent = request.method == "POST"
     asks = sent or by_number.is_bound
@@ -38,7 +38,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     if by_file.is_valid():
         found = check_digest(by_file.cleaned_data["digest"])
     elif by_number.is_valid():
-        found = check_digest(by_number.cleaned_data["sha256"], number=by_number.cleaned_data["number"])
+        number, sha256 = by_number.cleaned_data["number"], by_number.cleaned_data["sha256"]
+        found = check_digest(sha256, number=number) if sha256 else check_number(number)
     context = {"by_number": by_number, "by_file": by_file, "found": found, "form": by_file if sent else by_number}
     return _unlisted(render(request, "awards/verify.html", context, status=200 if found or not asks else 422))
 

@@ -56,11 +56,30 @@ def test_number_and_fingerprint_belong_together(certificates, visitor):
     assert answer(visitor, number="PIAGAM-2023-99999", sha256="0" * 64) == "unknown"
 
 
-def test_a_number_alone_opens_nobodys_name(certificates, visitor, innovator):
-    one = certificates[innovator.name]
-    for sha256 in ("", "0" * 64, "zz"):
-        page = visitor.get(VERIFY, {"number": one.number, "sha256": sha256})
-        assert innovator.name not in page.content.decode()
+def test_a_number_alone_says_what_is_public_and_whether_it_holds(certificates, visitor, secretariat):
+    one = certificates["Antar Obat"]
+    page = visitor.get(VERIFY, {"number": f" {one.number.lower()} "})
+    for text in ("Piagam dengan nomor ini berlaku", one.number, one.name, one.facts["agency"], one.facts["award"]):
+        assert text in page.content.decode()
+    assert answer(visitor, number=one.number) == "valid"
+    assert answer(visitor, number="PIAGAM-2023-99999") == "unknown"
+    actions.replace_certificate(one, name="Antar Obat Cepat", reason="Judul.", by=secretariat)
+    actions.revoke_certificate(certificates["Sekolah Apung"], reason="Data palsu.", by=secretariat)
+    assert answer(visitor, number=one.number) == "replaced"
+    assert answer(visitor, number=certificates["Sekolah Apung"].number) == "revoked"
+
+
+def test_a_number_alone_opens_nobodys_name_and_nothing_that_leads_to_it(
+    certificates, visitor, innovator, mate, secretariat
+):
+    one, other = certificates[innovator.name], certificates[mate.name]
+    actions.replace_certificate(other, name="Nama Lain", reason="Ejaan nama.", by=secretariat)
+    new = Certificate.objects.get(name="Nama Lain")
+    secrets = {innovator.name, mate.name, "Nama Lain", "Ejaan nama.", other.code, new.code, other.sha256, new.sha256}
+    for number in (one.number, other.number):
+        for sha256 in ("", "0" * 64, "zz"):
+            page = visitor.get(VERIFY, {"number": number, "sha256": sha256})
+            assert not [each for each in secrets | {one.code, one.sha256} if each in page.content.decode()]
     assert page.status_code == 422
 
 
@@ -151,6 +170,10 @@ def test_the_secretariat_prints_from_the_page(as_user, public, secretariat):
     assert Issue.objects.count() == 1
     actions.print_waiting()
     page = client.get(address, {"q": "apung", "kind": "innovation"})
+    for deed in ("replace", "revoke"):
+        assert reverse(f"awards:{deed}", args=[page.context["page"][0].code]) in page.content.decode()
+    actions.revoke_certificate(page.context["page"][0], reason="x", by=secretariat)
+    assert 'value="innovation" selected' in client.get(address, {"kind": "innovation"}).content.decode()
     assert [each.name for each in page.context["page"]] == ["Sekolah Apung"]
 
 
