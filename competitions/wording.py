@@ -107,10 +107,15 @@ def _round_notes(each: Round, names: dict[str, str]) -> Iterator[str]:
         )  # fmt: skip
         yield text % {"number": each.intake}
     if each.shares:
-        parts = [f"{names[key]} {number_format(share)}%" for key, share in each.shares.items()]
-        yield _("The ranking adds up: %(parts)s.") % {"parts": "; ".join(parts)}
+        yield mixture(each, names)
     if each.passing_grade is not None:
         yield _("At least %(grade)s points are needed.") % {"grade": number_format(each.passing_grade.normalize())}
+
+
+def mixture(judging_round: Round, names: dict[str, str]) -> str:
+    """Which rounds its total adds up, and with which weight; `names` by the rounds' keys."""
+    parts = [f"{names[key]} {number_format(share)}%" for key, share in judging_round.shares.items()]
+    return _("The ranking adds up: %(parts)s.") % {"parts": "; ".join(parts)} if parts else ""
 
 
 def _day(day: Any) -> str:

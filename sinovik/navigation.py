@@ -93,6 +93,11 @@ def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...
     ]
 
 
+def _part(path: str) -> str:
+    """The first word of an address: the app it belongs to."""
+    return path.split("/")[1]
+
+
 class Page:
     """What every page shows around its content, asked for only when it is shown."""
 
@@ -116,11 +121,13 @@ class Page:
 
     @cached_property
     def navigation(self) -> list[Link]:
-        """The main navigation; the item whose address is the longest head of this page's is current."""
+        """The main navigation; the item whose address is the longest head of this page's is current, else the first
+        that lies in the same part of the portal."""
         found = [(label, reverse(name, args=arguments)) for label, name, arguments in _destinations(self.roles)]
         here = self.request.path
         heads = [url for _label, url in found if here == url or (url != "/" and here.startswith(url))]
-        nearest = max(heads, key=len, default=None)
+        around = (url for _label, url in found if url != "/" and _part(url) == _part(here))
+        nearest = max(heads, key=len, default=next(around, None))
         return [Link(label, url, current=url == nearest) for label, url in found]
 
     @cached_property

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
+from competitions import wording
 from competitions.models import Category
 from files.serving import made
 from files.spreadsheets import CSV, as_csv
@@ -51,6 +52,7 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "types": Agency.Type.choices,
         "provinces": sorted({row.proposal.agency.province for row in rows} - {""}),
         "chosen": chosen,
+        "mixture": wording.mixture(found, dict(found.group.rounds.values_list("key", "name"))),
         "revision": found.weight_revisions.only("letter_number", "made_at").first(),
         "verified": claims.beside(found, person(request)),
         "selection": Selection.objects.of(found),

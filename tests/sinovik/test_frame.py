@@ -76,10 +76,17 @@ def test_the_navigation_follows_the_role(request, as_user, year, who, there, abs
     assert links[0] == "/"
 
 
-def test_the_part_one_is_in_is_marked(as_user, secretariat, year):
-    answer = as_user(secretariat).get(reverse("accounts:registrations"))
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [
+        (("accounts:registrations",), ("accounts:registrations",)),
+        (("judging:ranking", "2023", "umum", "desk"), ("judging:manage", "2023")),
+    ],
+)
+def test_the_part_one_is_in_is_marked(as_user, secretariat, year, page, part):
+    answer = as_user(secretariat).get(reverse(page[0], args=page[1:]))
     current = [link.url for link in answer.context["portal"].navigation if link.current]
-    assert current == [reverse("accounts:registrations")]
+    assert current == [reverse(part[0], args=part[1:])]
 
 
 def test_a_page_that_is_not_there_says_so_in_the_portals_frame(as_user, innovator):

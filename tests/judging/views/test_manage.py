@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from judging import actions
 from judging.models import Assessment, AssignmentPlan, Entry, Juror, Selection
@@ -126,6 +127,12 @@ def test_the_ranking_is_filtered(office, scored, year):
     page = office.get(at("ranking"), {"category": "pendidikan"})
     assert [row.proposal.title for row in page.context["page"]] == [proposal.title]
     assert office.get(at("ranking"), {"type": "ministry"}).context["page"].paginator.count == 0
+
+
+def test_the_rounds_a_total_is_made_of_are_named(office, year):
+    page = office.get(reverse("judging:ranking", args=["2023", "umum", "interview"]))
+    names = dict(year.groups.get(key="umum").rounds.values_list("key", "name"))
+    assertContains(page, f"{names['panel']} 70%; {names['interview']} 30%")
 
 
 @pytest.mark.parametrize("name", ["ranking", "plenary", "round", "manage", "jurors"])
