@@ -16,8 +16,8 @@ class BroadcastForm(forms.ModelForm):
 
     class Meta:
         model = Broadcast
-        fields = ["competition", "audience", "subject", "text"]
-        widgets = {"text": forms.Textarea({"rows": 12})}
+        fields = ["competition", "audience", "subject", "text", "version"]
+        widgets = {"text": forms.Textarea({"rows": 12}), "version": forms.HiddenInput}
         help_texts = {
             "text": _("The portal adds greeting and signature. Markdown: an empty line begins a paragraph,"
                       " ** makes bold, - begins a list item."),
@@ -35,6 +35,10 @@ class BroadcastForm(forms.ModelForm):
         else:
             field: Any = self.fields["competition"]
             field.queryset, field.empty_label = Competition.objects.filter(pk__in=[each.pk for each in offered]), None
+
+    def build_on(self, version: int) -> None:
+        """Let the next press save over the stored version, which is now shown beside what was typed."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class SendForm(forms.Form):

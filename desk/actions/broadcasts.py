@@ -28,12 +28,18 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def save_broadcast(broadcast: Broadcast, *, by: User) -> Broadcast:
-    """Keeps a new or changed draft; nobody is written to. ValidationError `confirmed`."""
+    """Keeps a new or changed draft; nobody is written to. Twice is once. ValidationError `confirmed`, and `changed`
+    when the stored draft is not of the `version` any more that this one was written from."""
     as_secretariat(by)
     if broadcast.pk is None:
         broadcast.created_by = by
     else:
-        _locked_draft(broadcast)
+        stored = _locked_draft(broadcast)
+        if stored.letter == broadcast.letter:
+            return stored
+        if stored.version != broadcast.version:
+            raise ValidationError(_("A colleague has changed this draft meanwhile."), code="changed")
+        broadcast.version += 1
     broadcast.save()
     return broadcast
 

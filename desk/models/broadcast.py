@@ -68,6 +68,7 @@ class Broadcast(models.Model):
     )
     subject = models.CharField(_("subject"), max_length=150)
     text = models.TextField(_("text"), max_length=8000, help_text="Markdown")
+    version = models.PositiveIntegerField(default=1, help_text="grows with each change: two writers notice each other")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False, help_text="empty: a draft")
@@ -109,6 +110,11 @@ class Broadcast(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:broadcast", args=[self.code])
+
+    @property
+    def letter(self) -> tuple[object, ...]:
+        """What is written, and to whom."""
+        return self.competition_id, self.audience, self.subject, self.text
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """Writing to many at once: written, looked at with everybody it goes to, sent, watched, stopped."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -106,11 +106,14 @@ def _delivery(request: HttpRequest, context: dict[str, object], found: Broadcast
 
 
 def _edit(request: HttpRequest, found: Broadcast) -> HttpResponse:
-    form = BroadcastForm(request.POST or None, instance=found)
+    form, stored = BroadcastForm(request.POST or None, instance=found), None
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             return redirect(actions.save_broadcast(form.instance, by=as_secretariat(request.user)))
-    context = {"form": form, "broadcast": found}
+        if form.has_error(NON_FIELD_ERRORS, code="changed"):
+            stored = _broadcast(found.code)
+            form.build_on(stored.version)
+    context = {"form": form, "broadcast": found, "stored": stored}
     return render(request, "desk/broadcast_edit.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -16,7 +16,7 @@ LIST, NEW = reverse("desk:broadcasts"), reverse("desk:new_broadcast")
 
 def test_from_writing_to_sending(as_user, year, secretariat, agency_admin, other_admin):
     client = as_user(secretariat)
-    typed = {"audience": "admins", "subject": "Batas waktu", "text": "Segera."}
+    typed = {"audience": "admins", "subject": "Batas waktu", "text": "Segera.", "version": "1"}
     check = client.post(NEW, typed, follow=True)
     assert check.context["preview"].people == [agency_admin, other_admin]
     draft = Broadcast.objects.get()
@@ -49,11 +49,25 @@ def test_a_list_that_changed_is_looked_at_again(as_user, written, secretariat, a
 
 def test_a_draft_is_changed_and_removed(as_user, written, secretariat):
     client = as_user(secretariat)
-    typed = {"audience": "everybody", "subject": "Lain", "text": "Baru."}
+    typed = {"audience": "everybody", "subject": "Lain", "text": "Baru.", "version": written.version}
     client.post(reverse("desk:edit_broadcast", args=[written.code]), typed)
     assert Broadcast.objects.get().subject == "Lain"
     client.post(written.get_absolute_url(), {"deed": "discard"})
     assert not Broadcast.objects.exists()
+
+
+def test_two_clerks_in_one_draft_see_both_texts_and_the_second_decides(as_user, written, secretariat, clerk):
+    url, typed = reverse("desk:edit_broadcast", args=[written.code]), {"audience": "admins", "subject": "Lain"}
+    begun = {"version": as_user(clerk).get(url).context["form"]["version"].value()}
+    for _twice in range(2):
+        assert as_user(secretariat).post(url, typed | begun | {"text": "Dari satu."}).status_code == 302
+    refused = as_user(clerk).post(url, typed | begun | {"text": "Dari dua."})
+    assert refused.status_code == 422
+    assert all(words in refused.content.decode() for words in ("Dari satu.", "Dari dua."))
+    assert Broadcast.objects.get().text == "Dari satu."
+    again = refused.context["form"]["version"].value()
+    assert as_user(clerk).post(url, typed | {"version": again, "text": "Dari dua."}).status_code == 302
+    assert (Broadcast.objects.get().text, Broadcast.objects.get().version) == ("Dari dua.", 3)
 
 
 def test_one_being_sent_is_stopped(as_user, confirmed, secretariat):
