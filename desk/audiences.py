@@ -67,7 +67,7 @@ def _reviewers(competition: Competition) -> Iterable[User]:
 
 def _jurors(competition: Competition, which: Callable[[Workload], bool]) -> Iterable[User]:
     loads = workloads_of(running_rounds(competition), calendar.now())
-    return [load.juror.user for each in loads.values() for load in each if load.juror.left_at is None and which(load)]
+    return [load.juror.user for each in loads.values() for load in each if which(load)]
 
 
 def _asked_or_acted(competition: Competition) -> Iterable[User]:
@@ -99,7 +99,7 @@ AUDIENCES: dict[str, Audience] = {
     KINDS.DRAFTS_ADMINS: Audience(_admins_with_drafts, "proposals:list"),
     KINDS.DRAFTS: Audience(_writers, "proposals:list"),
     KINDS.REVIEWS: Audience(_reviewers, "proposals:list"),
-    KINDS.SHEETS: Audience(lambda year: _jurors(year, lambda load: load.open > 0), "judging:desk"),
+    KINDS.SHEETS: Audience(lambda year: _jurors(year, lambda load: load.owes > 0), "judging:desk"),
     KINDS.SHEETS_LATE: Audience(lambda year: _jurors(year, lambda load: load.will_miss), "judging:desk"),
     KINDS.FINALISTS: Audience(lambda year: _admins_of(finalists(year)), "home"),
     KINDS.UNREGISTERED: Audience(_asked_or_acted, "accounts:register", _without_address),

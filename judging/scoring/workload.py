@@ -33,13 +33,18 @@ class Workload:
         return self.assigned + self.draft
 
     @property
+    def owes(self) -> int:
+        """Sheets the juror is still waited for; who left owes none."""
+        return 0 if self.juror.left_at else self.open
+
+    @property
     def total(self) -> int:
         return self.open + self.final
 
     @property
     def will_miss(self) -> bool:
         """At their pace the juror does not finish in time; who has not begun is measured by the pace they need."""
-        if not self.open or self.needed is None:
+        if not self.owes or self.needed is None:
             return False
         return self.needed > max(self.pace or 0, 1.0 if self.final == 0 and self.pace is None else 0) * 1.1
 

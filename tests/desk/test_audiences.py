@@ -10,6 +10,7 @@ from accounts.models import Membership, Registration
 from announcements import actions as announcing
 from desk.audiences import AUDIENCES
 from desk.models import Broadcast
+from desk.rounds import rounds_in_progress, with_behind
 from files.models import StoredFile
 from judging.models import Assessment, Entry, Juror, Selection, SelectionEntry
 from proposals.models import Proposal
@@ -65,9 +66,17 @@ def test_jurors_with_open_sheets_are_meant_and_those_in_danger(year, sheets, eva
     assert names("sheets_late", year) == ["evaluator"]
 
 
-def test_a_juror_who_left_or_has_finished_is_not_meant(year, sheets):
+def behind(year) -> int:
+    return sum(each.behind for each in with_behind(rounds_in_progress([year]), timezone.now()))
+
+
+def test_a_juror_who_left_or_has_finished_is_neither_meant_nor_behind(year, sheets):
+    stage = sheets[0].entry.round.stage
+    stage.ends_at = timezone.now() - timedelta(hours=1)
+    stage.save()
+    assert (names("sheets_late", year), behind(year)) == (["evaluator"], 1)
     Juror.objects.update(left_at=timezone.now())
-    assert names("sheets", year) == []
+    assert (names("sheets", year), names("sheets_late", year), behind(year)) == ([], [], 0)
     Juror.objects.update(left_at=None)
     Assessment.objects.update(status="final", finalised_at=timezone.now())
     assert names("sheets", year) == []
