@@ -14,7 +14,7 @@ from accounts.deeds import Deed
 from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from desk import actions
-from desk.broadcasting import audience_of, mail_to, message_to, preview
+from desk.broadcasting import agencies_of, audience_of, preview
 from desk.forms import BroadcastForm, SendForm
 from desk.models import Broadcast
 
@@ -85,15 +85,14 @@ def broadcast(request: HttpRequest, code: str) -> HttpResponse:
 
 def _check(request: HttpRequest, context: dict[str, object], found: Broadcast, status: int) -> HttpResponse:
     shown = preview(found)
-    first = next(iter(shown.people), None)
     unreachable = audience_of(found).out_of_reach
+    page = Paginator(shown.people, PEOPLE).get_page(request.GET.get("page"))
+    places = agencies_of(page.object_list, found.competition)
+    page.object_list = [(person, places[person.pk], None) for person in page.object_list]
     context |= {
         "preview": shown,
-        "page": Paginator(shown.people, PEOPLE).get_page(request.GET.get("page")),
+        "page": page,
         "out_of_reach": unreachable(found.competition) if unreachable else "",
-        "first": first,
-        "message": message_to(found, first) if first else None,
-        "mail": mail_to(found, first) if first else None,
     }
     return render(request, "desk/broadcast_check.html", context, status=status)
 
@@ -102,6 +101,9 @@ def _delivery(request: HttpRequest, context: dict[str, object], found: Broadcast
     state = request.GET.get("state", "")
     letters = found.recipients.with_letter(found.key).filter(LETTERS.get(state, Q()))
     page = Paginator(letters, PEOPLE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    places = agencies_of([each.person for each in shown], found.competition)
+    page.object_list = [(each.person, places[each.person_id], each) for each in shown]
     return render(request, "desk/broadcast.html", context | {"page": page, "state": state}, status=status)
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from desk import actions
-from desk.broadcasting import preview
+from desk.broadcasting import agencies_of, preview
 from desk.models import Broadcast
 from notifications.models import Message
 from tests.conftest import person
@@ -34,6 +34,25 @@ def test_what_is_missing_is_said_and_the_rest_kept(as_user, year, secretariat, m
     assert page.status_code == 422
     assert missing in page.context["form"].errors
     assert not Broadcast.objects.exists()
+
+
+def test_the_check_shows_the_letter_in_each_language_with_greeting_and_closing(
+    as_user, written, secretariat, agency_admin, other_admin
+):
+    type(other_admin).objects.filter(pk=other_admin.pk).update(language="en")
+    page = as_user(secretariat).get(written.get_absolute_url()).content.decode()
+    for words in (f"Yth. {agency_admin.name}", f"Dear {other_admin.name},", "This message was sent by the portal"):
+        assert words in page
+
+
+def test_recipients_are_listed_with_the_agency_they_act_for_now_or_else_did_once(
+    as_user, written, year, agency, other_agency, agency_admin, other_admin, evaluator
+):
+    Membership.objects.create(user=agency_admin, agency=other_agency, role="admin", ended_at="2023-01-01T00:00Z")
+    Membership.objects.filter(user=other_admin).update(ended_at="2023-01-01T00:00Z")
+    evaluator.juror_roles.update(institution="Universitas Contoh")
+    found = agencies_of([agency_admin, other_admin, evaluator], year)
+    assert list(found.values()) == [agency.name, other_agency.name, "Universitas Contoh"]
 
 
 def test_a_list_that_changed_is_looked_at_again(as_user, written, secretariat, agency):
@@ -107,5 +126,5 @@ def test_each_page_takes_few_queries_whatever_their_number(
     actions.write_letters()
     url = {"list": LIST, "check": written.get_absolute_url(), "delivery": each.get_absolute_url()}[which]
     client = as_user(secretariat)
-    with django_assert_num_queries({"list": 11, "check": 8, "delivery": 11}[which]):
+    with django_assert_num_queries({"list": 11, "check": 11, "delivery": 14}[which]):
         assert client.get(url).status_code == 200
