@@ -30,7 +30,8 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     if not is_agency_admin(request.user):
         raise PermissionDenied
     own = FollowUpReport.objects.of_agencies_of(request.user).counted()
-    context = {"page": _page(request, own.waiting_first()), "unanswered": own.unanswered().count()}
+    awaited = set(own.unanswered().values_list("pk", flat=True))
+    context = {"page": _page(request, own.waiting_first()), "awaited": awaited}
     return render(request, "catalogue/reports.html", context)
 
 

@@ -68,7 +68,8 @@ def replications(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     visible = Replication.objects.visible_to(request.user)
     page = Paginator(visible.with_ends().waiting_first(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "counts": visible.counts()}
+    awaited = set(Replication.objects.at_source(request.user).waiting().values_list("pk", flat=True))
+    context = {"page": page, "counts": visible.counts(), "awaited": awaited}
     return render(request, "catalogue/replications.html", context)
 
 

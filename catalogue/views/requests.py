@@ -60,7 +60,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     visible = ReplicationRequest.objects.visible_to(request.user)
     page = Paginator(visible.with_ends().waiting_first(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "counts": visible.counts(), "offers": Offer.objects.in_force().count()}
+    context = {
+        "page": page, "counts": visible.counts(), "offers": Offer.objects.in_force().count(),
+        "awaited": set(ReplicationRequest.objects.at_source(request.user).waiting().values_list("pk", flat=True)),
+    }  # fmt: skip
     return render(request, "catalogue/requests.html", context)
 
 

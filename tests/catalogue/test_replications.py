@@ -200,6 +200,7 @@ def test_everybody_sees_what_is_in_force_and_its_state_but_no_evidence(client, d
     assert declared.code not in page
     Replication.objects.update(state="denied", reason="Rahasia")
     page = client.get(innovation.get_absolute_url()).content.decode()
+    assert "Tidak ada pernyataan replikasi yang berlaku" in page
     assert "Pemerintah Kota Lain" not in page
     assert "Rahasia" not in page
 
@@ -282,6 +283,15 @@ def test_what_is_denied_or_taken_back_is_asked_once_more(as_user, declared, agen
         assert f'value="{deed}"' not in page
         assert f'value="{deed}"' in as_user(person).get(address, {"deed": deed}).content.decode()
     assert 'value="deny"' not in as_user(other_admin).get(address, {"deed": "deny"}).content.decode()
+
+
+def test_a_list_says_which_wait_for_its_reader(as_user, declared, agency_admin, other_admin, secretariat):
+    said = {agency_admin: "Menunggu Anda", other_admin: "Dinyatakan</span>", secretariat: "Dinyatakan</span>"}
+    for reader, words in said.items():
+        for address in (reverse("catalogue:replications"), declared.get_absolute_url()):
+            page = as_user(reader).get(address).content.decode()
+            assert words in page, (reader, address)
+            assert ("Menunggu Anda" in page) == (reader == agency_admin)
 
 
 def test_strangers_find_no_replication(as_user, declared, outsider, innovator, client):

@@ -183,13 +183,17 @@ def test_an_agency_admin_is_led_to_what_other_agencies_wait_for(
     assert [task.label for task in tasks] == [
         "1 replication waits for your confirmation", "1 request waits for your answer",
     ]  # fmt: skip
-    assert agency_step([], current_years(), otherwise=network_step(tasks)).url == reverse("catalogue:replications")
+    step = agency_step([], current_years(), otherwise=network_step(tasks))
+    assert step.url == Replication.objects.get().get_absolute_url()  # the only one: no list between
+    assert tasks[1].url == ReplicationRequest.objects.get().get_absolute_url()
     assert network_tasks(other_admin) == []
     client = as_user(agency_admin)
     queries_of(client, connection)
     one = queries_of(client, connection)
     ask(2)
     assert queries_of(client, connection) == one
+    lists = [reverse("catalogue:replications"), reverse("catalogue:requests")]
+    assert [task.url for task in network_tasks(agency_admin)] == lists
     ReplicationRequest.objects.update(state="answered")
     Replication.objects.update(state="confirmed")
     assert network_tasks(agency_admin) == []
@@ -320,3 +324,11 @@ def connection(db):
     from django.db import connection
 
     return connection
+
+
+def test_a_refusal_sends_each_reader_to_whom_they_can_ask(as_user, innovator, agency_admin, secretariat, year):
+    closed = {innovator: "desk:today", agency_admin: "desk:today", secretariat: "accounts:agency"}
+    pages = {reader: as_user(reader).get(reverse(address)) for reader, address in closed.items()}
+    assert {page.status_code for page in pages.values()} == {403}
+    asks_admin = {reader for reader, page in pages.items() if "admin instansi Anda" in page.content.decode()}
+    assert asks_admin == {innovator}
