@@ -29,6 +29,19 @@ class StoredFile(models.Model):
         return self.name
 
 
+class AttachedFile(models.Model):
+    """A file sent with something; with what, and under which code it is served, says the model that inherits this."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
 class Usage(models.Model):
     """What was sent on one day on one account (files.quotas.Payer); old days are deleted."""
 

@@ -11,6 +11,7 @@ from pgtrigger import Delete, Protect, ReadOnly, Update
 from accounts.codes import new_code
 from accounts.mailed_links import MailedLink
 from accounts.models import new_token
+from files.models import AttachedFile
 from helpdesk.querysets import FrequentQuestionQuerySet, TicketQuerySet
 
 LONGEST_TEXT = 5000
@@ -150,19 +151,14 @@ class TicketMessage(models.Model):
         return f"{self.ticket_id}: {self.text[:40]}"
 
 
-class TicketFile(models.Model):
+class TicketFile(AttachedFile):
     """A file sent with a message."""
 
-    message = models.ForeignKey(TicketMessage, on_delete=models.PROTECT, related_name="files")
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    message = models.ForeignKey(TicketMessage, on_delete=models.PROTECT, related_name="files")
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(AttachedFile.Meta):
         triggers = [Protect(name="what_was_sent_is_kept", operation=Update | Delete)]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class CannedAnswer(models.Model):

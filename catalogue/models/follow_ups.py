@@ -12,7 +12,7 @@ from accounts.codes import new_code
 from accounts.models import User
 from catalogue.models.innovations import Innovation
 from catalogue.querysets import FollowUpReportQuerySet
-from files.models import StoredFile
+from files.models import AttachedFile
 
 LONGEST_REPORT = 3000
 TO_MEND = timedelta(days=7)  # from being sent back, also past the closing
@@ -108,15 +108,8 @@ class FollowUpReport(models.Model):
         return self.follow_up.closes_at
 
 
-class FollowUpFile(models.Model):
+class FollowUpFile(AttachedFile):
     """Evidence of a report, for the agency and the secretariat."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     report = models.ForeignKey(FollowUpReport, on_delete=models.CASCADE, related_name="files")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return str(self.file)

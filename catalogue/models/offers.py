@@ -11,7 +11,7 @@ from accounts.codes import new_code
 from accounts.models import Agency, User
 from catalogue.models.innovations import Innovation
 from catalogue.querysets import OfferQuerySet, ReplicationRequestQuerySet
-from files.models import StoredFile
+from files.models import AttachedFile
 
 LONGEST_TEXT = 2000
 
@@ -49,18 +49,11 @@ class Offer(models.Model):
         return self.innovation.current
 
 
-class OfferFile(models.Model):
+class OfferFile(AttachedFile):
     """A file everybody may take while the offer stands."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="files")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return str(self.file)
 
 
 class ReplicationRequest(models.Model):
@@ -123,16 +116,11 @@ class RequestMessage(models.Model):
         return f"{self.request_id}: {self.text[:40]}"
 
 
-class RequestFile(models.Model):
+class RequestFile(AttachedFile):
     """A file sent with a message, for the two agencies and the secretariat."""
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     message = models.ForeignKey(RequestMessage, on_delete=models.PROTECT, related_name="files")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(AttachedFile.Meta):
         triggers = [Protect(name="what_was_sent_is_kept", operation=Update | Delete)]
-
-    def __str__(self) -> str:
-        return str(self.file)
