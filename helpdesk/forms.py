@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -30,7 +31,7 @@ class TicketForm(forms.Form):
     """A new ticket; a person with an account is not asked for their name."""
 
     name = forms.CharField(label=_("Your full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
-    subject = forms.ChoiceField(label=_("What is it about?"), choices=[("", "—"), *Subject.choices])
+    subject = forms.ChoiceField(label=_("What is it about?"), choices=[*BLANK_CHOICE_DASH, *Subject.choices])
     title = forms.CharField(
         label=_("Your question in a few words"), max_length=150,
         help_text=_("For example: “The letter of appointment was refused”."),

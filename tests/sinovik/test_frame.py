@@ -3,7 +3,12 @@
 import re
 
 import pytest
+from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import Agency
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", re.IGNORECASE)
 PUBLIC = [
@@ -99,3 +104,15 @@ def test_the_failure_page_needs_nothing_that_may_have_failed():
     from django.template.loader import get_template
 
     assert "Terjadi gangguan" in get_template("500.html").render()
+
+
+def test_nothing_chosen_is_said_in_words_in_every_list_of_choices(db):
+    class Form(forms.Form):
+        kind = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")])
+        agency = forms.ModelChoiceField(Agency.objects.none())
+
+    for language, words in (("id", "Pilih …"), ("en", "Choose …")):
+        with override(language):
+            shown = str(Form())
+        assert shown.count(words) == 2
+        assert "---" not in shown
