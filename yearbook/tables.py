@@ -14,7 +14,7 @@ from catalogue.provinces import TILES, Tile
 from competitions import calendar
 from competitions.models import Competition
 from yearbook.charts import Bars, bars
-from yearbook.history import STEPS, Year, results_by_type, years
+from yearbook.history import STEPS, Year, results_by_type, totals, years
 from yearbook.participation import Part, categories, taking_part, winners_by_type
 from yearbook.seasons import season
 
@@ -177,6 +177,7 @@ def _participation(key: str, title: str, head: str, parts: Sequence[Part], names
         for row, shown, part in zip(rows, words, parts, strict=True)
     ]
     legend = [_("all agencies"), "", _("known to have taken part")]
+    known = totals()
     return Table(
         key,
         title,
@@ -184,7 +185,10 @@ def _participation(key: str, title: str, head: str, parts: Sequence[Part], names
         rows,
         bars=bars(drawn, legend=legend),
         notes=[_("Known: an innovation of theirs is in the catalogue, or they sent a proposal in this portal. Who took"
-                 " part in earlier years and won nothing is not known here.")],
+                 " part in earlier years and won nothing is not known here."),
+               _("Therefore more agencies stand here than the %(never)s of %(all)s of which the ministry says that they"
+                 " never took part: it knows every entry of all years, this portal only those named above.")
+               % {"never": known["never"], "all": known["agencies"]}],
     )  # fmt: skip
 
 
