@@ -25,6 +25,11 @@ class YearView:
         """The submission stage while it runs."""
         return next((stage for stage in self.running if stage.kind == Stage.Kind.SUBMISSION), None)
 
+    def is_over(self, kind: Stage.Kind) -> bool:
+        """Whether all its stages of this kind have closed; False where it has none."""
+        stages = [stage for stage in self.stages if stage.kind == kind]
+        return bool(stages) and all(calendar.has_closed(stage, self.at) for stage in stages)
+
     @property
     def near(self) -> list[Stage]:
         """What to show of a long calendar: the last stage that is over, those running, and the next three."""

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounts.models import User
+from competitions.models import Stage
 from competitions.progress import current_years
 from sinovik.home.agency import agency_step, agency_tasks, quotas
 from sinovik.home.innovator import innovator_step, own_proposals
 from sinovik.home.interviews import interview_step, interview_tasks
 from sinovik.home.juror import juror_step, piles_of
 from sinovik.home.network import network_step, network_tasks
-from sinovik.home.public import figures, news
+from sinovik.home.public import figures, first_steps, news
 from sinovik.home.reader import registrations_of, role_names
 from sinovik.home.secretariat import secretariat_desk, secretariat_step
 from sinovik.navigation import Roles, roles_of
@@ -24,7 +25,8 @@ from sinovik.navigation import Roles, roles_of
 def home(request: HttpRequest) -> HttpResponse:
     """The public front page, or what waits for the signed-in reader."""
     if not isinstance(request.user, User):
-        shown = {"years": current_years(), "news": news(), "figures": figures()}
+        years, latest = current_years(), news()
+        shown = {"years": years, "news": latest, "figures": figures(), "steps": first_steps(years, latest)}
         return render(request, "sinovik/front.html", shown)
     return render(request, "sinovik/home.html", _desks(request.user, roles_of(request)))
 
@@ -48,7 +50,7 @@ def _desks(user: User, roles: Roles) -> dict[str, object]:
             "network": network,
             "agency_tasks": [*interviews, *own],
             "agency_step": step,
-            "quotas": quotas(user, years),
+            "quotas": quotas(user, [year for year in years if not year.is_over(Stage.Kind.SUBMISSION)]),
         }
     if roles.jurors:
         piles = piles_of(roles.jurors)

@@ -1,10 +1,14 @@
 """What anybody sees: the news and the figures of the last year."""
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Announcement
-from competitions.models import Competition
+from competitions.models import Competition, Stage
+from competitions.progress import YearView
+from sinovik.home.steps import Step
 
 FIGURES: dict[str, str | Promise] = {
     "registered": gettext_lazy("proposals registered"),
@@ -14,6 +18,23 @@ FIGURES: dict[str, str | Promise] = {
     "finalists": gettext_lazy("finalists"),
     "winners": gettext_lazy("winners"),
 }
+
+RESULTS = (Announcement.Kind.NOMINATION, Announcement.Kind.FINALIST, Announcement.Kind.WINNER)
+
+
+def first_steps(years: list[YearView], latest: list[Announcement]) -> list[Step]:
+    """What visitors come for in the present stage of the year, the most wanted first: registering until it closes,
+    then writing, then the results, of which `latest` holds the last; the catalogue at any time."""
+    catalogue = Step(_("See past winners"), url=reverse("catalogue:list"))
+    log_in = Step(_("Log in"), url=reverse("account_login"))
+    if not all(year.is_over(Stage.Kind.REGISTRATION) for year in years) or not years:
+        return [Step(_("Register your agency"), url=reverse("accounts:register")), log_in]
+    if any(year.submission for year in years):
+        return [log_in, catalogue]
+    results = next((each for each in latest if each.kind in RESULTS), None)
+    if results is None:
+        return [catalogue, log_in]
+    return [Step(_("See the results"), url=reverse("announcements:announcement", args=[results.code])), catalogue]
 
 
 def news(limit: int = 3) -> list[Announcement]:

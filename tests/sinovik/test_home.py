@@ -162,6 +162,34 @@ def test_an_agency_admin_sees_what_waits_and_the_quota(agency_admin, make_propos
     assert (quota.used, quota.cap) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("over", "announced", "first"),
+    [
+        ((), "", "accounts:register"),
+        (("registration",), "", "account_login"),
+        (("registration", "submission"), "", "catalogue:list"),
+        (("registration", "submission"), "winner", "announcements:announcement"),
+    ],
+)
+def test_the_front_page_leads_to_what_the_stage_is_about(as_user, year, over, announced, first):
+    year.stages.filter(key__in=over).update(ends_at=timezone.now() - timedelta(days=1))
+    codes = []
+    if announced:
+        at = timezone.now() - timedelta(minutes=1)
+        made = Announcement.objects.create(
+            competition=year, kind=announced, number="B/9", title="Pemenang", publish_at=at
+        )
+        codes = [made.code]
+    steps = as_user(None).get(HOME).context["steps"]
+    assert steps[0].url == reverse(first, args=codes)
+
+
+def test_after_closing_no_quota_is_shown(as_user, agency_admin, year):
+    assert as_user(agency_admin).get(HOME).context["quotas"]
+    year.stages.filter(key="submission").update(ends_at=timezone.now() - timedelta(minutes=1))
+    assert not as_user(agency_admin).get(HOME).context["quotas"]
+
+
 def test_an_agency_admin_sees_nothing_of_other_agencies(other_admin, make_proposals):
     make_proposals("in_review")
     assert agency_tasks(other_admin, current_years()) == []
