@@ -1,7 +1,5 @@
 """The append-only record of what happened, and the seals that prove it was not rewritten."""
 
-from collections.abc import Iterator, Mapping
-
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
@@ -20,16 +18,6 @@ def _append_only() -> list[Trigger]:
         Protect(name="append_only", operation=Update | Delete),
         Trigger(name="never_emptied", operation=Truncate, level=Statement, when=Before, func=refuse),
     ]
-
-
-def _flat(facts: Mapping[str, object], path: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in facts.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{path}{name} › ")
-        elif isinstance(value, list):
-            yield f"{path}{name}", ", ".join(map(str, value))
-        else:
-            yield f"{path}{name}", "–" if value in (None, "") else str(value)
 
 
 class Event(models.Model):
@@ -58,10 +46,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb} {self.object_type} {self.object_key}"
-
-    def facts(self) -> list[tuple[str, str]]:
-        """`data` for reading: (name, text) pairs, what is nested named by its path and lists joined."""
-        return list(_flat(self.data))
 
 
 class Seal(models.Model):

@@ -3,8 +3,9 @@ of them, asks whichever are there."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -12,14 +13,17 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
-from django.utils.translation import gettext_lazy as _
 
+from audit.facts import FACTS, flat
 from audit.models import Event
 
 Words = str | Promise
 DIGEST = re.compile("[0-9a-f]{64}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+SEP = " › "
 
 
 @dataclass(frozen=True)
@@ -45,44 +49,22 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What it is called and its value: text, or a moment. `is_digest`: a SHA-256."""
+
+    name: str
+    value: Words | datetime
+    is_digest: bool = False
+
+
+@dataclass(frozen=True)
 class Line:
-    """One event as it is read. Of each fact: what it is called, its text, and whether that is a SHA-256 digest."""
+    """One event as it is read."""
 
     event: Event
     deed: Words
     object: Named
-    facts: list[tuple[Words, Words, bool]]
-
-
-# What facts are called; those not named here keep the name they are recorded by.
-FACTS: dict[str, Words] = {
-    "agency": _("agency"),
-    "because": _("reason"),
-    "count": _("number of them"),
-    "format": _("file"),
-    "from": _("before"),
-    "group": _("group"),
-    "kind": _("kind"),
-    "letter_number": _("letter number"),
-    "name": _("name"),
-    "number": _("number"),
-    "proposal": _("proposal"),
-    "publish_at": _("becomes public"),
-    "reason": _("reason"),
-    "role": _("role"),
-    "round": _("round"),
-    "rows": _("rows"),
-    "selections": _("lists"),
-    "sha256": _("fingerprint"),
-    "source": _("status before"),
-    "table": _("table"),
-    "target": _("status after"),
-    "title": _("title"),
-    "to": _("after"),
-    "told": _("people told"),
-    "version": _("version"),
-    "year": _("year"),
-}
+    facts: list[Fact]
 
 
 @cache
@@ -110,14 +92,35 @@ def told(events: Sequence[Event]) -> list[Line]:
             event,
             verbs().get(event.verb, event.verb),
             objects[event.object_type, event.object_key],
-            [_fact(event.object_type, name, text) for name, text in event.facts()],
+            facts_of(event.verb, event.object_type, event.data),
         )
         for event in events
     ]
 
 
-def _fact(label: str, name: str, text: str) -> tuple[Words, Words, bool]:
-    return FACTS.get(name, name), _choices(label).get(text, text), bool(DIGEST.fullmatch(text))
+def facts_of(verb: str, label: str, data: Mapping[str, object]) -> list[Fact]:
+    """The facts of a deed (`verb`) on an object of that model, in words."""
+    app = verb.partition(".")[0]
+    named = [(SEP.join(str(_name(app, each)) for each in path), text) for path, text in flat(data)]
+    return [Fact(name, _value(label, text), bool(DIGEST.fullmatch(text))) for name, text in named]
+
+
+def _name(app: str, name: str) -> Words:
+    return _own_facts().get(f"{app}.{name}") or FACTS.get(name, name)
+
+
+def _value(label: str, text: str) -> Words | datetime:
+    return (parse_datetime(text) if MOMENT.match(text) else None) or _choices(label).get(text, text)
+
+
+@cache
+def _own_facts() -> dict[str, Words]:
+    """Facts that mean something else in an app, by its label and their name."""
+    return {
+        f"{module.__name__.partition('.')[0]}.{name}": words
+        for module in _recorded()
+        for name, words in getattr(module, "FACTS", {}).items()
+    }
 
 
 @cache

@@ -29,6 +29,7 @@ VERBS = {
     "catalogue.send_report": _("Sent a follow-up report"),
     "catalogue.decide_report": _("Decided on a follow-up report"),
 }
+FACTS = {"source": _("innovation replicated")}
 KINDS = {
     "catalogue.innovation": Kind(_("Innovation"), title="title", page="catalogue:innovation"),
     "catalogue.import": Kind(_("Import into the catalogue"), title="name", page="catalogue:import"),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import accounts.exports
@@ -18,7 +17,6 @@ import objections.exports
 import objections.letters
 import proposals.tables
 from audit.forms import EventFilter
-from audit.naming import verbs
 from competitions.models import Competition
 from files.tables import Listing, listing
 from notifications.models import Message
@@ -52,11 +50,11 @@ def _messages() -> Listing:
 
 
 def _events(_year: Competition | None, asked: Asked) -> Listing:
-    """Each deed by the name it is recorded under, and in words."""
+    """Each deed in words, then as it is recorded."""
     found = listing(EventFilter(asked).events().order_by("pk"), audit.exports.EVENTS)
-    deed = [path for _head, path in audit.exports.EVENTS].index("verb")
-    rows = ([*row, str(verbs().get(str(row[deed]), ""))] for row in found.rows)
-    return Listing([*found.heads, gettext("Deed in words")], found.count, rows)
+    plain, codes = found.heads[: -audit.exports.CODES], found.heads[-audit.exports.CODES :]
+    heads = [*plain, *map(str, audit.exports.WORDS), *codes]
+    return Listing(heads, found.count, map(audit.exports.in_words, found.rows))
 
 
 PEOPLE, COMPETITION = _("Who takes part"), _("Proposals and judging")

@@ -125,6 +125,8 @@ class Page:
         that lies in the same part of the portal."""
         found = [(label, reverse(name, args=arguments)) for label, name, arguments in _destinations(self.roles)]
         here = self.request.path
+        if _part(here) == "audit":  # read from the day's page, and of no part of its own
+            here = reverse("desk:today")
         heads = [url for _label, url in found if here == url or (url != "/" and here.startswith(url))]
         around = (url for _label, url in found if url != "/" and _part(url) == _part(here))
         nearest = max(heads, key=len, default=next(around, None))

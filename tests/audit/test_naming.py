@@ -9,8 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
+from audit.facts import FACTS
 from audit.models import Event
-from audit.naming import kinds, name_objects, told, verbs
+from audit.naming import facts_of, kinds, name_objects, told, verbs
 from audit.recording import record
 from proposals.workflow import TRANSITIONS
 
@@ -27,8 +28,8 @@ MADE = {
 }  # fmt: skip
 
 
-def recordings() -> Iterator[tuple[str, ast.expr]]:
-    """The verb of each call of `record` in the portal's code, with its module."""
+def recordings() -> Iterator[tuple[str, ast.expr, ast.Call]]:
+    """The verb of each call of `record` in the portal's code, with its module, and the call."""
     for config in apps.get_app_configs():
         folder = Path(config.path)
         if folder.parent != settings.BASE_DIR:
@@ -39,15 +40,15 @@ def recordings() -> Iterator[tuple[str, ast.expr]]:
                 if isinstance(node, ast.Call) and node.args:
                     called = [ast.unparse(each) for each in (node.func, *node.args[:1])]
                     if called[0] == "record":
-                        yield module, node.args[0]
+                        yield module, node.args[0], node
                     elif called == ["partial", "record"]:
-                        yield module, node.args[1]
+                        yield module, node.args[1], node
 
 
 def written() -> tuple[set[str], set[str]]:
     """Verbs that stand in the code as they are, and the modules that make some up."""
     known, making = set(), set()
-    for module, verb in recordings():
+    for module, verb, _call in recordings():
         for each in [verb.body, verb.orelse] if isinstance(verb, ast.IfExp) else [verb]:
             if isinstance(each, ast.Constant):
                 known.add(str(each.value))
@@ -63,6 +64,27 @@ def test_every_deed_that_is_recorded_anywhere_has_words():
     assert sorted(recorded - set(verbs())) == []
     assert sorted(set(verbs()) - recorded) == []
     assert len(recorded) > 150
+
+
+def fact_names() -> Iterator[str]:
+    """The names of the facts that stand as a literal in a call of `record`."""
+    for _module, _verb, call in recordings():
+        for data in (each.value for each in call.keywords if each.arg == "data"):
+            for node in (each for each in ast.walk(data) if isinstance(each, ast.Dict)):
+                yield from (str(key.value) for key in node.keys if isinstance(key, ast.Constant))
+
+
+def test_every_fact_that_is_recorded_anywhere_has_words():
+    names = set(fact_names())
+    assert len(names) > 80
+    assert sorted(names - set(FACTS)) == []
+
+
+@pytest.mark.django_db
+def test_a_fact_may_mean_something_of_its_own_in_an_app():
+    data = {"source": "draft"}
+    moved, declared = (facts_of(verb, "x.y", data)[0].name for verb in ("proposals.send", "catalogue.ask_source"))
+    assert moved != declared
 
 
 def test_the_words_are_indonesian():
@@ -88,7 +110,7 @@ def test_each_kind_of_object_is_read_by_fields_and_an_address_that_exist(label):
 @pytest.mark.django_db
 def test_objects_are_named_and_linked_where_known(agency, draft, year, secretariat):
     for each in (agency, draft, year):
-        record("accounts.approve", by=secretariat, on=each, data={"reason": "x", "sha256": "a" * 64, "other": 1})
+        record("accounts.approve", by=secretariat, on=each, data={"reason": "x", "sha256": "a" * 64, "unheard": 1})
     with translation.override("id"):
         lines = told(list(Event.objects.order_by("pk")))
         assert [(str(line.object.kind), line.object.title, line.object.url) for line in lines] == [
@@ -96,8 +118,8 @@ def test_objects_are_named_and_linked_where_known(agency, draft, year, secretari
             ("Proposal", "", ""),  # not sent: it is the agency's own
             ("Tahun kompetisi", year.name, f"/years/{year.code}/manage/"),
         ]
-        assert sorted((str(name), text, digest) for name, text, digest in lines[0].facts) == [
-            ("alasan", "x", False), ("other", "1", False), ("sidik isi", "a" * 64, True),
+        assert sorted((each.name, each.value, each.is_digest) for each in lines[0].facts) == [
+            ("alasan", "x", False), ("sidik isi", "a" * 64, True), ("unheard", "1", False),
         ]  # fmt: skip
     draft.status = "sent"
     draft.save()
@@ -109,7 +131,7 @@ def test_a_fact_that_is_one_of_the_objects_choices_is_told_in_words(draft, innov
     record("proposals.submit", by=innovator, on=draft, data={"source": "draft", "target": "in_review"})
     with translation.override("id"):
         (line,) = told([Event.objects.get()])
-        facts = [(str(name), str(text)) for name, text, _digest in line.facts]
+        facts = [(each.name, str(each.value)) for each in line.facts]
     assert sorted(facts) == [("status sebelum", "Draf"), ("status sesudah", "Diperiksa admin instansi")]
 
 

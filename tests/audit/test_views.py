@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 import pgtrigger
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.models import Event
+from audit.naming import facts_of
 from audit.recording import record
 from audit.sealing import seal_new
 
@@ -93,14 +94,22 @@ def test_one_event_costs_as_many_queries_as_three(as_user, secretariat, receipt,
 
 
 def test_facts_are_read_without_code(agency):
-    data = {"scores": {"dampak": "71.00"}, "failed": ["usia", "lengkap"], "note": "", "count": 0}
+    at = "2023-05-02T16:59:00Z"
+    data = {"scores": {"dampak": "71.00"}, "failed": ["usia"], "note": "", "count": 0, "anew": True, "until": at}
     record("a.b", by=None, on=agency, data=data)
-    assert sorted(Event.objects.get().facts()) == [
-        ("count", "0"),
-        ("failed", "usia, lengkap"),
-        ("note", "–"),
-        ("scores › dampak", "71.00"),
-    ]
+    with translation.override("id"):
+        found = {each.name: str(each.value) for each in facts_of("a.b", "accounts.agency", Event.objects.get().data)}
+    assert found == {
+        "jumlah": "0", "failed": "usia", "catatan": "–", "nilai › dampak": "71.00", "disusun ulang": "ya",
+        "sampai": "2023-05-02 16:59:00+00:00",
+    }  # fmt: skip
+
+
+def test_days_in_the_wrong_order_are_said_and_not_that_nothing_was_found(as_user, secretariat):
+    page = as_user(secretariat).get("/audit/", {"since": "2023-05-02", "until": "2023-05-01"})
+    assert page.status_code == 422
+    assert "Tanggal akhir mendahului tanggal awal." in page.content.decode()
+    assert "Tidak ada catatan yang cocok" not in page.content.decode()
 
 
 def verify(as_user, **asked):

@@ -145,12 +145,15 @@ def test_what_there_is_not_cannot_be_asked_for(as_user, secretariat, asked):
 
 
 def test_a_filter_of_the_record_narrows_its_table(as_user, secretariat, agency):
-    record("accounts.approve", by=secretariat, on=agency, data={"b": 1})
+    record("accounts.approve", by=secretariat, on=agency, data={"reason": True})
     record("accounts.refuse", by=secretariat, on=agency)
     found = lines(written(as_user(secretariat), "events", verb="accounts.approve", unknown="x"))
-    assert [line[3:] for line in found[1:]] == [
-        ["accounts.approve", "accounts.agency", agency.code, '{"b": 1}', "Menyetujui pendaftaran"]
-    ]
+    assert [line[4:] for line in found[1:]] == [
+        [
+            agency.code, "Menyetujui pendaftaran", "Instansi", "alasan: ya",
+            "accounts.approve", "accounts.agency", '{"reason": true}',
+        ]
+    ]  # fmt: skip
     assert Extract.objects.get().asked == {"verb": "accounts.approve"}
 
 
