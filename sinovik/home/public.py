@@ -25,7 +25,7 @@ RESULTS = (Announcement.Kind.NOMINATION, Announcement.Kind.FINALIST, Announcemen
 def first_steps(years: list[YearView], latest: list[Announcement]) -> list[Step]:
     """What visitors come for in the present stage of the year, the most wanted first: registering until it closes,
     then writing, then the results, of which `latest` holds the last; the catalogue at any time."""
-    catalogue = Step(_("See past winners"), url=reverse("catalogue:list"))
+    catalogue = Step(_("Open the catalogue"), url=reverse("catalogue:list"))
     log_in = Step(_("Log in"), url=reverse("account_login"))
     if not all(year.is_over(Stage.Kind.REGISTRATION) for year in years) or not years:
         return [Step(_("Register your agency"), url=reverse("accounts:register")), log_in]
@@ -34,7 +34,10 @@ def first_steps(years: list[YearView], latest: list[Announcement]) -> list[Step]
     results = next((each for each in latest if each.kind in RESULTS), None)
     if results is None:
         return [catalogue, log_in]
-    return [Step(_("See the results"), url=reverse("announcements:announcement", args=[results.code])), catalogue]
+    return [
+        Step(_("See this year's results"), url=reverse("announcements:announcement", args=[results.code])),
+        catalogue,
+    ]
 
 
 def news(limit: int = 3) -> list[Announcement]:
