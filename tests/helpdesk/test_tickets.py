@@ -239,3 +239,12 @@ def test_many_clerks_at_once_take_each_ticket_once(secretariat, clerk):
     for thread in threads:
         thread.join(60)
     assert len(taken) == len(set(taken)) == 6
+
+
+def test_a_colleague_reads_why_there_is_no_form_for_an_answer(as_user, secretariat, clerk):
+    ticket = actions.take(opened(), by=secretariat)
+    pages = [as_user(person).get(ticket.get_absolute_url()).content.decode() for person in (secretariat, clerk)]
+    words = f"{secretariat.name} menjawab tiket ini"
+    assert [("answer-form" in page or 'name="deed" value="answer"' in page, words in page) for page in pages] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
