@@ -16,6 +16,7 @@ from audit import merkle
 from audit.models import Event, Seal
 
 BATCH = 10_000  # events in one seal at most; the rest is sealed the next minute
+RECENT = 3  # seals that a page looks at to say what is not sealed yet
 LATE = timedelta(minutes=5)  # after which somebody should look why nothing is sealed
 _LOCK = 5_317_099  # any number, the same for every sealer
 
@@ -58,14 +59,20 @@ class Sealed:
 
 
 def state() -> Sealed:
-    waits = unsealed().order_by().aggregate(number=Count("pk"), since=Min("at"))
+    """Looks at the last few seals and what came since, however long the record is: what an older transaction left
+    unsealed before them is sealed within the minute."""
+    recent = list(Seal.objects.order_by("-id").values_list("event_ids", flat=True)[:RECENT])
+    floor = min(map(min, recent)) if len(recent) == RECENT else 0
+    since = unsealed(last=RECENT).filter(id__gte=floor)
+    waits = since.order_by().aggregate(number=Count("pk"), since=Min("at"))
     return Sealed(Seal.objects.defer("leaves", "event_ids").last(), waits["number"], waits["since"])
 
 
-def unsealed() -> QuerySet[Event]:
-    return Event.objects.exclude(
-        id__in=RawSQL("SELECT sealed::bigint FROM audit_seal, jsonb_array_elements_text(event_ids) AS sealed", [])
-    )
+def unsealed(*, last: int | None = None) -> QuerySet[Event]:
+    """In no seal; or in none of so many of the `last`."""
+    seals = "(SELECT event_ids FROM audit_seal ORDER BY id DESC LIMIT %s) AS seal"  # LIMIT NULL: all
+    sealed = f"SELECT each::bigint FROM {seals}, jsonb_array_elements_text(event_ids) AS each"  # noqa: S608
+    return Event.objects.exclude(id__in=RawSQL(sealed, [last]))
 
 
 def head_leaf(at: datetime, previous: Seal | None) -> bytes:

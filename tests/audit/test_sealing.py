@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 
-from audit import merkle, tasks
+from audit import merkle, sealing, tasks
 from audit.models import Event, Seal
 from audit.recording import record
 from audit.sealing import event_leaf, seal_new, unsealed
@@ -192,3 +192,14 @@ def test_sealers_at_once_seal_each_event_once_in_one_chain(agency):
     assert len(sealed) == len(set(sealed)) == Event.objects.count() == 48
     assert not unsealed().exists()
     assert first_fault() is None
+
+
+def test_the_state_is_read_from_the_last_seals_alone_and_says_the_same(db, agency, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 1)
+    for each in range(6):
+        record("a.b", by=None, on=agency, data={"count": each})
+    counts = []
+    for _each in range(6):
+        sealing.seal_new()
+        counts.append((sealing.state().waiting, sealing.unsealed().count()))
+    assert counts == [(each, each) for each in range(5, -1, -1)]
