@@ -182,7 +182,7 @@ MATTERS = [
     _of_secretariat(
         "reports", _("Reports of past winners to accept"),
         lambda at: FollowUpReport.objects.counted().filter(state=FollowUpReport.State.SENT), "sent_at",
-        "catalogue:follow_ups",
+        "catalogue:follow_ups", "?state=sent",
     ),
     _of_secretariat(
         "disqualifications", _("Disqualifications a second clerk confirms"),

@@ -22,8 +22,12 @@ PER_PAGE = 50
 
 @require_safe
 def follow_ups(request: HttpRequest) -> HttpResponse:
-    """For the secretariat the years, for an agency admin what is asked about their innovations."""
+    """For the secretariat the years, or with ?state= the first year that has such reports; for an agency admin what is
+    asked about their innovations."""
     if is_secretariat(request.user):
+        state = request.GET.get("state", "")
+        if first := FollowUp.objects.filter(reports__in=FollowUpReport.objects.counted().filter(state=state)).last():
+            return redirect(f"{first.get_absolute_url()}?state={state}")
         found = list(FollowUp.objects.all())
         is_open = any(each.year == following.this_year() for each in found)
         return render(request, "catalogue/follow_ups.html", {"follow_ups": found, "is_open": is_open})

@@ -308,3 +308,10 @@ def test_a_report_sent_again_while_it_is_accepted_is_either_accepted_as_read_or_
         list(pool.map(at_once, [again, partial(accepted, sent, secretariat)]))
     after = read(sent)
     assert (after.state, after.text) in [("approved", SAID["text"]), ("sent", "Lebih banyak.")]
+
+
+def test_the_secretariat_s_desk_leads_to_the_year_with_reports_to_accept(as_user, secretariat, sent):
+    year = sent.follow_up
+    answer = as_user(secretariat).get(reverse("catalogue:follow_ups"), {"state": "sent"})
+    assert answer.url == f"{year.get_absolute_url()}?state=sent"
+    assert as_user(secretariat).get(reverse("catalogue:follow_ups"), {"state": "accepted"}).status_code == 200
