@@ -24,9 +24,10 @@ def ask_extract(
     table: str, *, format: str, competition: Competition | None = None, asked: Mapping[str, str] | None = None, by: User
 ) -> Extract:
     """Writes down that the table is wanted as a file and wakes a worker; who asks for what is being prepared already
-    gets that one. Recorded: it may hold personal data of thousands."""
+    in their language gets that one. Recorded: it may hold personal data of thousands."""
     as_secretariat(by)
     wanted = {"table": table, "format": format, "competition": competition, "asked": dict(asked or {})}
+    wanted["language"] = by.language
     times = {"asked_by": by, "asked_at": calendar.now()}
     extract, is_new = Extract.objects.in_preparation().get_or_create(**wanted, defaults=times)
     if is_new:

@@ -25,9 +25,8 @@ class Extract(PreparedFile):
         Competition, on_delete=models.CASCADE, null=True, related_name="+", help_text="empty: of all years"
     )
     asked = models.JSONField(default=dict, help_text="what narrows it, as the filter of its page says it")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="in whose language it is"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=5, default="id", help_text="its words are in that of whoever asked")
     expected = models.PositiveIntegerField(default=0, help_text="rows")
     written = models.PositiveIntegerField(default=0, help_text="rows")
 
@@ -36,7 +35,7 @@ class Extract(PreparedFile):
     class Meta(PreparedFile.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["table", "format", "competition", "asked"],
+                fields=["table", "format", "competition", "asked", "language"],
                 condition=Q(state__in=["waiting", "writing"]),
                 nulls_distinct=False,
                 name="one_extract_of_a_kind_at_a_time",

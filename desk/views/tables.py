@@ -17,7 +17,7 @@ from desk.tables import TABLES
 from files.serving import download
 from files.spreadsheets import CSV, XLSX
 
-SHOWN = 30
+SHOWN, MOST = 3, 100  # files on the page; where all were asked for
 MEDIA = {Extract.Format.CSV: CSV, Extract.Format.XLSX: XLSX}
 
 
@@ -31,14 +31,16 @@ def tables(request: HttpRequest) -> HttpResponse:
         extract = ask_extract(**form.asked(), by=by)
         year = f"?year={extract.competition.code}" if extract.competition else ""
         return redirect(f"{resolve_url('desk:tables')}{year}#files")
-    extracts = list(Extract.objects.visible_to(by).select_related("asked_by", "competition")[:SHOWN])
+    shown = MOST if request.GET.get("files") == "all" else SHOWN
+    extracts = list(Extract.objects.visible_to(by).select_related("asked_by", "competition")[: shown + 1])
     year_form = YearForm(_asked(request))
     context = {
         "tables": TABLES.items(),
         "formats": Extract.Format.choices,
         "year_form": year_form,
         "year": year_form.cleaned_data.get("year") if year_form.is_valid() else None,
-        "extracts": [(each, TABLES.get(each.table)) for each in extracts],
+        "extracts": [(each, TABLES.get(each.table)) for each in extracts[:shown]],
+        "more": shown == SHOWN and len(extracts) > shown,
         "is_preparing": Extract.objects.in_preparation().exists(),
     }
     return render(request, "desk/tables.html", context, status=422 if form.is_bound else 200)

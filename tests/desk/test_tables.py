@@ -19,6 +19,7 @@ from desk import tasks
 from desk.actions import ask_extract, extract_due
 from desk.models import Extract
 from desk.tables import TABLES
+from files import spreadsheets
 from files.models import StoredFile
 from notifications.models import Message
 
@@ -96,6 +97,36 @@ def test_asked_for_twice_it_is_prepared_once(as_user, secretariat, clerk, agency
     assert Extract.objects.count() == 3
 
 
+def test_each_gets_the_table_in_their_own_language(as_user, secretariat, clerk, agency):
+    type(clerk).objects.filter(pk=clerk.pk).update(language="en")
+    for person in (secretariat, clerk):
+        as_user(person).post(PAGE, {"table": "agencies", "format": "csv"})
+    assert extract_due() == 2
+    heads = [
+        lines(as_user(clerk).get(reverse("desk:table_file", args=[each.code])).getvalue())[0][1]
+        for each in Extract.objects.all()
+    ]
+    assert set(heads) == {"Name", "Nama"}
+
+
+def test_the_newest_files_stand_first_and_older_ones_are_asked_for(as_user, secretariat):
+    for key in list(TABLES)[:4]:
+        ask_extract(key, format="csv", by=secretariat)
+    page = as_user(secretariat).get(PAGE)
+    assert [each.table for each, _table in page.context["extracts"]] == list(TABLES)[3:0:-1]
+    assert page.content.index(b'id="files"') < page.content.index(b"export-list")
+    assert page.context["more"]
+    assert len(as_user(secretariat).get(PAGE, {"files": "all"}).context["extracts"]) == 4
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 3)
+    rows = [["Kode"], *([str(number)] for number in range(5))]
+    book = load_workbook(io.BytesIO(spreadsheets.as_xlsx([spreadsheets.Sheet("Data", rows, [9])])))
+    found = [[cell.value for (cell,) in sheet.iter_rows()] for sheet in book]
+    assert found == [["Kode", "0", "1"], ["Kode", "2", "3"], ["Kode", "4"]]
+
+
 def test_the_csv_runs_nothing_and_the_xlsx_holds_the_same(as_user, secretariat, agency):
     Agency.objects.filter(pk=agency.pk).update(name='=HYPERLINK("http://evil.example")')
     client = as_user(secretariat)
@@ -170,7 +201,7 @@ def test_after_some_days_page_and_disk_have_it_no_more(as_user, secretariat, age
 
 def test_the_page_says_how_far_it_is(as_user, secretariat):
     Extract.objects.create(
-        table="scores", format="csv", asked_by=secretariat, state="writing", claimed_at=timezone.now(),
+        table="scores", format="csv", asked_by=secretariat, language="id", state="writing", claimed_at=timezone.now(),
         expected=10_000, written=2_500,
     )  # fmt: skip
     page = as_user(secretariat).get(PAGE).content.decode()
