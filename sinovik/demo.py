@@ -1,5 +1,6 @@
 """The demonstration: one known login per role, and how far each stage of the demonstration year has been lived."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,9 @@ PASSWORD = "inovasi-untuk-semua"  # noqa: S105  printed on the screen of every d
 CODE = "demo"
 YEAR = 2023
 PROPOSALS = 93  # three in a hundred of the real year: 6 nominations, 3 finalists, 1 winner in Kelompok Umum
+
+CLOSING = (Stage.Kind.PLENARY, Stage.Kind.ANNOUNCEMENT)
+MORNING = timedelta(hours=14)  # before the end of a day
 
 LOGINS = {
     "secretariat": Person("sekretariat@demo.sinovik.test", "Ratna Wulandari", PASSWORD),
@@ -93,6 +97,19 @@ def keep_in_season(competition: Competition) -> None:
     stage.refresh_from_db()
     if before and stage.starts_at:
         interviews.shift(competition, stage.starts_at - before)
+    _date_announcements(competition)
+
+
+def _date_announcements(competition: Competition) -> None:
+    """Each list is dated by the plenary that fixed it, or by the stage that announces it: a year lived in a minute
+    would have all of them published in that minute."""
+    rounds = list(competition.stages.filter(rounds__supports="").distinct().order_by("order"))
+    for stage, following in zip(rounds, [*rounds[1:], None], strict=True):
+        closing = competition.stages.filter(kind__in=CLOSING, order__gt=stage.order)
+        last = (closing.filter(order__lt=following.order) if following else closing).order_by("order").last()
+        if last and last.ends_at and calendar.has_closed(last):
+            at = last.ends_at - MORNING
+            Announcement.objects.filter(selections__round__stage=stage).update(publish_at=at, told_at=at)
 
 
 def current_stage(competition: Competition) -> Stage:

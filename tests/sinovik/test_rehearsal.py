@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from announcements.models import Announcement
 from awards.models import Call, Certificate, Issue, Kind
 from catalogue.models import FollowUpReport
 from competitions import calendar
@@ -100,6 +101,10 @@ def test_an_announced_demonstration_stands_after_its_winners(facts):
     assert winners.kind == "announcement"
     assert timedelta() <= calendar.now() - winners.ends_at < timedelta(days=1)
     assert not InterviewSlot.objects.filter(starts_at__gte=winners.starts_at).exists()
+    published = list(Announcement.objects.filter(selections__round__supports="").order_by("number").distinct())
+    days = [each.publish_at for each in published]
+    assert days == sorted(set(days))  # each list on a day of its own
+    assert winners.starts_at < days[-1] < winners.ends_at
     admin = User.objects.get(email=demo.LOGINS["agency_admin"].email)
     assert len(network_tasks(admin)) == 3  # a replication to confirm, a request to answer, a report to write
     assert FollowUpReport.objects.filter(state__in=["sent", "approved"]).count() == 2
