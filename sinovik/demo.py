@@ -18,7 +18,7 @@ YEAR = 2023
 PROPOSALS = 93  # three in a hundred of the real year: 6 nominations, 3 finalists, 1 winner in Kelompok Umum
 
 CLOSING = (Stage.Kind.PLENARY, Stage.Kind.ANNOUNCEMENT)
-MORNING = timedelta(hours=14)  # before the end of a day
+MORNING = timedelta(hours=13, minutes=59, seconds=59)  # from ten to the end of a day
 
 LOGINS = {
     "secretariat": Person("sekretariat@demo.sinovik.test", "Ratna Wulandari", PASSWORD),
