@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from difflib import ndiff
 from itertools import product
 from time import monotonic
 
@@ -36,6 +37,7 @@ from catalogue.models import Innovation  # noqa: E402
 from competitions import calendar  # noqa: E402
 from files.spreadsheets import XLSX  # noqa: E402
 from judging.models import Entry, Juror, Selection  # noqa: E402
+from notifications.models import Message  # noqa: E402
 from proposals.models import Proposal, Submission  # noqa: E402
 from sinovik import demo  # noqa: E402
 from sinovik.rehearsal import judging  # noqa: E402
@@ -46,7 +48,8 @@ PROPOSALS, LAST = 31, 3
 SKIP = ("admin:", "account_", "set_language", "readyz", "healthz")  # makers' own; and what tells of the machine alone
 # Clocks, tokens and what is drawn for each answer.
 _PASSING = re.compile(
-    r"<time.*?</time>|csrf[^>]*>|name=\"csrfmiddlewaretoken\"[^>]*>|data-countdown[^<]*<|<updated>.*?<"
+    r"<time.*?</time>|csrf[^>]*>|name=\"(csrfmiddlewaretoken|key)\"[^>]*>|data-countdown[^<]*<|<updated>.*?<"
+    r"|DTSTAMP:\S*"
 )
 Seen = dict[tuple[str, str], str]
 
@@ -78,6 +81,7 @@ def _lived() -> Season:
         for done in live(season, steps[:fixed]):
             print(f"  {done.name}: {done.count} ({done.seconds:.0f} s)", file=sys.stderr, flush=True)
         judging.hold_supporters(season, place=LAST)  # moves the calendar, which everybody may know
+    Message.objects.filter(read_at=None).update(read_at=calendar.now())  # or the probe reads one, and a badge is gone
     return season
 
 
@@ -193,8 +197,9 @@ def _before(before: Seen, hidden: Seen, announcement: Announcement, selections: 
             print(f"  {who}, {address}: {found}", file=sys.stderr)
     outside = [key for key in before if not key[0].startswith("evaluator")]
     changed = [key for key in outside if before[key] != hidden.get(key)]
-    for who, address in changed[:20]:
-        print(f"  changed for {who}: {address}", file=sys.stderr)
+    for key in changed[:20]:
+        lines = ndiff(before[key].splitlines(), hidden.get(key, "").splitlines())
+        print("  changed for", *key, *(line for line in lines if line[0] in "+-"), sep="\n    ", file=sys.stderr)
     readers, addresses = ({key[part] for key in hidden} for part in (0, 1))
     read = f"{len(hidden)} answers of {len(addresses)} addresses to {len(readers)} readers"
     return [
