@@ -76,4 +76,4 @@ def agencies_of(people: Iterable[User], competition: Competition) -> dict[int, s
         now[user][agency or institution] = None
     for user, agency in Registration.objects.filter(user__in=keys).values_list("user", "agency__name"):
         once[user][agency] = None
-    return {key: "; ".join(filter(None, now.get(key) or once.get(key, ()))) for key in keys}
+    return {key: "; ".join(name for name in now.get(key) or once.get(key) or {} if name) for key in keys}

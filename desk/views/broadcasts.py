@@ -88,10 +88,11 @@ def _check(request: HttpRequest, context: dict[str, object], found: Broadcast, s
     unreachable = audience_of(found).out_of_reach
     page = Paginator(shown.people, PEOPLE).get_page(request.GET.get("page"))
     places = agencies_of(page.object_list, found.competition)
-    page.object_list = [(person, places[person.pk], None) for person in page.object_list]
+    rows = [(person, places[person.pk], None) for person in page.object_list]
     context |= {
         "preview": shown,
         "page": page,
+        "rows": rows,
         "out_of_reach": unreachable(found.competition) if unreachable else "",
     }
     return render(request, "desk/broadcast_check.html", context, status=status)
@@ -103,8 +104,8 @@ def _delivery(request: HttpRequest, context: dict[str, object], found: Broadcast
     page = Paginator(letters, PEOPLE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     places = agencies_of([each.person for each in shown], found.competition)
-    page.object_list = [(each.person, places[each.person_id], each) for each in shown]
-    return render(request, "desk/broadcast.html", context | {"page": page, "state": state}, status=status)
+    rows = [(each.person, places[each.person_id], each) for each in shown]
+    return render(request, "desk/broadcast.html", context | {"page": page, "rows": rows, "state": state}, status=status)
 
 
 def _edit(request: HttpRequest, found: Broadcast) -> HttpResponse:
