@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Criterion
+from judging.forms.decimals import DecimalField
 
 
 class BudgetForm(forms.Form):
@@ -43,14 +44,13 @@ class AgreedScoresForm(forms.Form):
         super().__init__(data)
         self.criteria = criteria
         for criterion in criteria:
-            self.fields[f"score-{criterion.key}"] = forms.DecimalField(
+            self.fields[f"score-{criterion.key}"] = DecimalField(
                 label=criterion.name,
                 help_text=_("From %(low)s to %(high)s.") % {"low": criterion.scale_min, "high": criterion.scale_max},
                 min_value=criterion.scale_min,
                 max_value=criterion.scale_max,
                 decimal_places=2,
                 initial=known.get(criterion.pk),
-                localize=True,
             )
 
     @property

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from competitions.models import Criterion, Round
+from judging.forms.decimals import DecimalField
 from judging.models import Juror
 from judging.plenary.whatif import ALL_CRITERIA, CALIBRATED, HEAVIEST, OFFICIAL, SHARED, Settings
 
@@ -65,10 +66,9 @@ class _Weights(forms.Form):
         super().__init__(data)
         self.criteria = criteria
         for each in criteria:
-            self.fields[f"weight-{each.key}"] = forms.DecimalField(
-                label=each.name, min_value=0, max_value=100, decimal_places=2, localize=True, initial=each.weight,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            )  # fmt: skip
+            self.fields[f"weight-{each.key}"] = DecimalField(
+                label=each.name, min_value=0, max_value=100, decimal_places=2, initial=each.weight
+            )
 
     @property
     def weights(self) -> dict[str, Decimal]:

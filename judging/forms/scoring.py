@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Criterion
 from judging.actions import Writer
+from judging.forms.decimals import DecimalField
 from judging.models import Assessment
 
 MOST_STEPS = 9  # a scale with at most so many steps has a button for each
@@ -61,7 +62,8 @@ class ScoringForm(forms.Form):
         """What is stored beside what was typed, wherever the two differ: the field's name and label, stored, typed."""
         found = []
         for name, field in self.fields.items():
-            stored, typed = (_as_typed(each) for each in (self.initial.get(name), self.cleaned_data.get(name)))
+            values = (self.initial.get(name), self.cleaned_data.get(name))
+            stored, typed = (str(field.prepare_value(each) or "") for each in values)
             if name not in self.cleaned_data:
                 typed = self.data.get(name, "")
             if name == "version" or stored == typed:
@@ -112,28 +114,22 @@ class TeamMessageForm(forms.Form):
     )  # fmt: skip
 
 
-def _as_typed(value: object) -> str:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value or "")
-
-
 def _plain(value: Decimal) -> Decimal:
     """80.00 as 80, 80.50 as 80.5; never 8E+1."""
     return Decimal(format(value.normalize(), "f"))
 
 
-def _score_field(criterion: Criterion, stored: Decimal | None) -> forms.DecimalField:
-    """A number box, or a button for each step of a short scale."""
+def _score_field(criterion: Criterion, stored: Decimal | None) -> DecimalField:
+    """A box for a number, or a button for each step of a short scale."""
     words = _("Enter a score from %(low)s to %(high)s.") % {"low": criterion.scale_min, "high": criterion.scale_max}
-    field = forms.DecimalField(
+    field = DecimalField(
         label=criterion.name, required=False, min_value=criterion.scale_min, max_value=criterion.scale_max,
         decimal_places=2, error_messages={"min_value": words, "max_value": words, "invalid": words},
     )  # fmt: skip
     if criterion.scale_max - criterion.scale_min <= MOST_STEPS and (stored is None or stored % 1 == 0):
         field.widget = forms.RadioSelect(choices=_steps(criterion))
     else:
-        field.widget.attrs |= {
-            "inputmode": "decimal", "step": "any", "autocomplete": "off", "class": "form-control rubric__score",
-        }  # fmt: skip
+        field.widget.attrs["class"] = "form-control rubric__score"
     return field
 
 

@@ -137,13 +137,18 @@ function fill(inputs, value) {
 const form = document.querySelector("form[data-scoring]");
 const lines = [...(form?.querySelectorAll("[data-weight]") ?? [])].map((line) => ({
   line, boxes: [...line.querySelectorAll("input[name^=score-]")],
-  weight: Number(line.dataset.weight), highest: Number(line.dataset.highest),
+  weight: Number(line.dataset.weight), lowest: Number(line.dataset.lowest), highest: Number(line.dataset.highest),
 }));
-const valueOf = ({ boxes }) => (boxes[0].type === "radio" ? boxes.find((each) => each.checked)?.value ?? "" : boxes[0].value);
+// With a comma or a point, as judging.forms.decimals takes it.
+function valueOf({ boxes: [box, ...others] }) {
+  if (box.type === "radio") return [box, ...others].find((each) => each.checked)?.value ?? "";
+  return box.value.trim().replace(",", ".");
+}
 const firstOf = ({ boxes }) => boxes.find((each) => each.checked) ?? boxes[0];
 
-function outside({ boxes: [box] }) {
-  return box.type !== "radio" && box.value !== "" && (Number(box.value) < Number(box.min) || Number(box.value) > Number(box.max));
+function outside(line) {
+  const value = valueOf(line);
+  return value !== "" && !(Number(value) >= line.lowest && Number(value) <= line.highest);
 }
 
 function showScores() {
@@ -186,8 +191,6 @@ if (form) {
   new Sheet(form).restore().catch(() => { /* nothing is kept here */ });
   form.addEventListener("input", showScores);
   form.addEventListener("keydown", onKey);
-  // A wheel over a focused number box must not change a score unnoticed.
-  for (const { boxes: [box] } of lines) box.addEventListener("wheel", () => box.blur(), { passive: true });
   singleKeys({ name: "scoring-keys", dialog, form, deedOf: ({ key }) => keys[key] });
   showScores();
 }

@@ -67,7 +67,7 @@ def the_juror_scores(juror: Person, *, ours: int, theirs: int) -> None:
     while juror.content.get_by_role("button", name="Simpan final & berikutnya").is_visible():
         juror.looks_over_the_page()
         score = ours if juror.page.get_by_role("heading", level=1).inner_text() == TITLE else theirs
-        for box in juror.content.get_by_role("spinbutton").all():
+        for box in juror.content.locator("[name^=score-]").all():
             box.fill(str(score))
         if juror.has_scripts:
             expect(juror.content.locator("[data-total]")).to_have_text(f"{score},00")

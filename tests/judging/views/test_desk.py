@@ -1,6 +1,7 @@
 """The juror's pages."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from files.models import StoredFile
 from judging.models import Assessment, Entry
 from proposals.models import Document
@@ -46,7 +48,16 @@ def test_final_leads_to_the_next_open_sheet(juror, sheet, make_proposal):
     assert juror.post(url(following), typed(following, deed="skip")).url == reverse("judging:desk")
 
 
-@pytest.mark.parametrize("value", ["101", "-1", "delapan puluh"])
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("value", ["75,5", "75.5", " 75,50 "])
+def test_a_comma_and_a_point_are_taken_alike_in_every_language(juror, sheet, value, language):
+    User.objects.filter(pk=sheet.juror.user_id).update(language=language)
+    juror.post(url(sheet), typed(sheet, kebaruan=value))
+    assert sheet.scores.get(criterion__key="kebaruan").value == Decimal("75.5")
+    assert f'value="{"75,5" if language == "id" else "75.5"}"' in juror.get(url(sheet)).content.decode()
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "delapan puluh", "1.000,5", "7,5,5"])
 def test_a_score_outside_the_scale_comes_back_with_words_and_what_was_typed(juror, sheet, value):
     answer = juror.post(url(sheet), typed(sheet, kebaruan=value))
     assert answer.status_code == 422

@@ -125,4 +125,4 @@ def test_correcting_weights_says_what_stays_and_shows_what_was_published(office,
     text = office.get(at("weights")).content.decode()
     assert "Hanya babak ini yang berubah" in text
     assert f"Bobot aspek yang diumumkan: {aspect.weight:.0f}%" in text
-    assert 'value="55,00"' in text
+    assert 'value="55"' in text
