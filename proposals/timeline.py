@@ -13,7 +13,7 @@ from accounts.models import User
 from proposals.models import AnswerVersion, DetailsVersion, Document, Move, Proposal
 from proposals.querysets import SENT
 from proposals.versions import SAME_SITTING
-from proposals.workflow import TRANSITIONS
+from proposals.workflow import TRANSITIONS, worded
 
 EDITED = gettext_lazy("Changed during the review")
 NOTHING = Value("", CharField())
@@ -38,7 +38,7 @@ def history(proposal: Proposal, reader: User) -> list[Past]:
     for at, _key, by, what, source, target, note in _rows(proposal, reader):
         if target:
             is_internal = reader.is_secretariat and not {source, target} & set(SENT)
-            happened.append(Past(TRANSITIONS[what].past, at, by or "", "" if is_internal else note))
+            happened.append(Past(worded(TRANSITIONS[what], source).past, at, by or "", "" if is_internal else note))
             continue
         last = happened[-1]
         if last.about and last.by == by and at - last.made_at <= SAME_SITTING:

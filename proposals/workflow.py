@@ -6,10 +6,10 @@ Selections hold it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,9 +138,9 @@ TRANSITIONS: dict[str, Transition] = {
     each.name: each
     for each in (
         Transition(
-            "submit", gettext_lazy("Send to the agency admin"), WITH_WRITERS, Status.IN_REVIEW, rules.may_submit,
+            "submit", gettext_lazy("Hand over to the agency admin"), WITH_WRITERS, Status.IN_REVIEW, rules.may_submit,
             (while_open, when_complete), style="primary",
-            past=gettext_lazy("Sent to the agency admin"),
+            past=gettext_lazy("Handed over to the agency admin"),
         ),
         Transition(
             "take_back", gettext_lazy("Take back to correct"), frozenset({Status.IN_REVIEW}), Status.DRAFT,
@@ -181,7 +181,12 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             "reopen", gettext_lazy("Reopen as a draft"), frozenset({Status.WITHDRAWN}), Status.DRAFT,
-            rules.may_reopen, (while_open,), past=gettext_lazy("Reopened as a draft"),
+            rules.may_reopen, (while_open,),
+            asks=gettext_lazy(
+                "The proposal becomes a draft again, with its innovator. It can be sent to the ministry only after the"
+                " innovator has handed it over to the agency admin again."
+            ),
+            past=gettext_lazy("Reopened as a draft"),
         ),
         Transition(
             "release_passed", gettext_lazy("Announce as passed"), frozenset({Status.SENT}), Status.PASSED,
@@ -206,11 +211,37 @@ TRANSITIONS: dict[str, Transition] = {
 WITHOUT_BUTTON = frozenset({"release_passed", "release_failed", "mend", "overturn"})
 
 
+def worded(step: Transition, status: str) -> Transition:
+    """The step as it is called from this status: what never left the agency is not withdrawn from anybody."""
+    if step.name != "withdraw" or status not in rules.UNSENT:
+        return step
+    return replace(
+        step,
+        label=_("Cancel this proposal"),
+        asks=_("A cancelled proposal stays here but does not take part. Until submission closes it can be reopened."),
+        past=_("Cancelled before it was sent"),
+    )
+
+
+def refuse_unless_now(step: Transition, who: rules.Standing) -> None:
+    """Raises ValidationError (wrong_status) to whoever could make the step in another status: perhaps somebody else
+    was faster. PermissionDenied to all others."""
+    if who.status in step.sources and step.allowed(who):
+        return
+    if not any(step.allowed(replace(who, status=status)) for status in step.sources):
+        raise PermissionDenied
+    proposal = who.proposal
+    last = proposal.moves.select_related("made_by").last()
+    params = {"status": proposal.get_status_display(), "name": last.made_by.name if last and last.made_by else "–"}
+    message = _("This cannot be done now: the proposal is “%(status)s”. Last changed by %(name)s.")
+    raise ValidationError(message, code="wrong_status", params=params)
+
+
 def open_to(who: rules.Standing) -> list[Transition]:
     """The moves this person may make now, whatever their conditions: buttons of the proposal's page, the main one
     first and the dangerous one last."""
     possible = [
-        each
+        worded(each, who.status)
         for each in TRANSITIONS.values()
         if each.name not in WITHOUT_BUTTON and who.status in each.sources and each.allowed(who)
     ]

@@ -1,7 +1,7 @@
 """Everything that can happen to a proposal before and while it is sent. Screening has its own page (screening.py)."""
 
 from proposals.actions.closing import send_at_closing
-from proposals.actions.commenting import comment, resolve, tell_comments
+from proposals.actions.commenting import SETTLES, comment, resolve, tell_comments
 from proposals.actions.comparing import compare_due, compare_year
 from proposals.actions.copying import reuse_document, start_from
 from proposals.actions.desk import (
@@ -20,6 +20,7 @@ from proposals.actions.team import add_to_team, answer_offer, end_in_team, offer
 from proposals.actions.writing import attach_document, remove_document, start_proposal
 
 __all__ = [
+    "SETTLES",
     "StaleVersion",
     "add_to_team",
     "answer_match",

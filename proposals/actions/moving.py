@@ -5,7 +5,6 @@ title at the same instant), the counter of receipts.
 """
 
 import logging
-from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -21,7 +20,7 @@ from proposals import deadline, emails, rules, snapshot
 from proposals.actions.comparing import COMPARE
 from proposals.actions.writing import locked
 from proposals.models import Counter, Move, Proposal, Submission
-from proposals.workflow import TRANSITIONS, Case, Transition
+from proposals.workflow import TRANSITIONS, Case, Transition, refuse_unless_now
 
 log = logging.getLogger(__name__)
 ENDS_THE_SUBMISSION = frozenset({"withdraw", "correct"})
@@ -90,11 +89,7 @@ def _record_late(proposal: Proposal, by: User) -> None:
 
 
 def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[str, object] | None = None) -> Move:
-    who = rules.standing(by, proposal)
-    if proposal.status not in step.sources:
-        _refuse_status(step, who)
-    if not step.allowed(who):
-        raise PermissionDenied
+    refuse_unless_now(step, rules.standing(by, proposal))
     if step.needs_note and not note:
         raise ValidationError(_("Write a note: it explains to the others what you decided."), code="note_required")
     if step.name in FREEZES:
@@ -104,17 +99,6 @@ def _take(step: Transition, proposal: Proposal, by: User, note: str, data: dict[
     for condition in step.conditions:
         condition(case)
     return _carry_out(step, case, by, note, data or {})
-
-
-def _refuse_status(step: Transition, who: rules.Standing) -> None:
-    """In words to whoever could have made the step: somebody else was faster. To all others as ever."""
-    if not any(step.allowed(replace(who, status=status)) for status in step.sources):
-        raise PermissionDenied
-    proposal = who.proposal
-    last = proposal.moves.select_related("made_by").last()
-    params = {"status": proposal.get_status_display(), "name": last.made_by.name if last and last.made_by else "–"}
-    message = _("This cannot be done any more: the proposal is now “%(status)s”. Last changed by %(name)s.")
-    raise ValidationError(message, code="wrong_status", params=params)
 
 
 def _lock_title(proposal: Proposal) -> None:

@@ -33,7 +33,11 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
         except ValidationError as refused:
             form.add_error("quote" if getattr(refused, "code", "") == "not_quoted" else "text", refused)
         else:
-            messages.success(request, _("The comment is kept; the others are written to shortly."))
+            told = _(
+                "The comment is kept. The others read it here at once; a letter goes to them in about"
+                " %(minutes)d minutes."
+            )
+            messages.success(request, told % {"minutes": actions.SETTLES.seconds // 60})
             return redirect("proposals:comments", code)
     listed = list(proposal.comments.select_related("question__aspect", "made_by", "resolved_by"))
     context = {

@@ -1,9 +1,10 @@
 """Check-your-answers, and the one view of every move."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions import calendar
@@ -45,6 +46,7 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if step is None or name in workflow.WITHOUT_BUTTON:
         raise Http404
     proposal = visible(request, code)
+    who, step = standing(request, proposal), workflow.worded(step, proposal.status)
     form = NoteForm(request.POST if request.method == "POST" else None)
     form.fields["note"].required = step.needs_note
     refusals: list[str] = []
@@ -53,13 +55,28 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
             return _made(request, proposal, step, form.cleaned_data["note"])
         except ValidationError as refused:
             refusals = refused.messages
-    elif proposal.status in step.sources and not step.allowed(standing(request, proposal)):
-        raise PermissionDenied
+    elif request.method == "GET":
+        refusals = _refusals(step, who)
     context = {"proposal": proposal, "step": step, "form": form, "refusals": refusals}
+    context["may_try"] = request.method == "POST" or not refusals
+    context["instead"] = next(
+        (each for each in workflow.open_to(who) if (name, each.name) == ("withdraw", "correct")), None
+    )
     if name == "send":
         context["sequence"] = next_sequence(proposal)
     context["submission_words"] = deadline.words(calendar.submission_stage(proposal.competition), calendar.now())
-    return render(request, "proposals/move.html", context, status=422 if refusals or form.errors else 200)
+    return render(
+        request, "proposals/move.html", context, status=422 if form.is_bound and (refusals or form.errors) else 200
+    )
+
+
+def _refusals(step: workflow.Transition, who: rules.Standing) -> list[str]:
+    """Why whoever could make this step at another time cannot make it now."""
+    try:
+        workflow.refuse_unless_now(step, who)
+    except ValidationError as refused:
+        return refused.messages
+    return []
 
 
 def next_sequence(proposal: Proposal) -> int:
@@ -72,7 +89,9 @@ def _made(request: HttpRequest, proposal: Proposal, step: workflow.Transition, n
         typed = request.POST.get("sequence", "")
         actions.send(proposal, by=reader(request), sequence=int(typed) if typed.isdecimal() else None)
         return redirect("proposals:receipt", proposal.code)
-    if not _was_just_made(request, proposal, step):
+    if _was_just_made(request, proposal, step):
+        messages.info(request, _("This was done before: %(step)s.") % {"step": step.past})
+    else:
         actions.move(proposal, step.name, by=reader(request), note=note)
         messages.success(request, f"{step.past}.")
     return redirect("proposals:proposal", proposal.code)

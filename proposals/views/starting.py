@@ -138,7 +138,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
         "moves": timeline.history(found, who.user),
         "steps": workflow.open_to(who) if context["is_open"] else [],
         "checklist": (progress := checklist(facts)),
-        "closing": [_closing(found, progress)],
+        "closing": [_closing(found, progress, sends=who.administers)],
         "holder": listing.holder(found, found.agency.admin if found.status == Proposal.Status.IN_REVIEW else None),
         "submission": max(found.submissions.all(), key=attrgetter("sequence"), default=None),
         "team": teams.current(found),
@@ -178,8 +178,10 @@ def _after_screening(facts: Facts) -> dict[str, object]:
     return {"objection_filed": filed, "objection_until": end if may_object and not filed else None}
 
 
-def _closing(proposal: Proposal, progress: Checklist) -> dict[str, str]:
-    """The last row of the task list."""
-    status, label = ("doing", _("Ready to send")) if progress.ready else ("blocked", _("Not ready to send yet"))
+def _closing(proposal: Proposal, progress: Checklist, *, sends: bool) -> dict[str, str]:
+    """The last row of the task list: its admin sends it to the ministry, everybody else hands it to the admin."""
+    name = _("Check your answers and send") if sends else _("Check your answers and hand over")
+    ready = _("Ready to send") if sends else _("Ready to hand over")
+    status, label = ("doing", ready) if progress.ready else ("blocked", _("Not ready yet"))
     url = reverse("proposals:check", args=[proposal.code])
-    return {"label": _("Check your answers and send"), "url": url, "status": status, "status_label": label}
+    return {"label": name, "url": url, "status": status, "status_label": label}

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from competitions.progress import YearView
+from proposals.completeness import checklist
+from proposals.facts import gather_loaded
 from proposals.models import Proposal
 from sinovik.home.steps import TOO_LATE, UNSENT, Status, Step, Task
 
@@ -20,11 +22,15 @@ INNOVATOR_HINTS: dict[str, str | Promise] = {
     Status.WITHDRAWN: gettext_lazy("It was withdrawn."),
 }
 
+READY_HINT = gettext_lazy("Everything is filled in: check it once more, then hand it over to your agency admin.")
+
 
 def own_proposals(user: User, found: list[YearView]) -> list[Task]:
     """The proposals this person leads, newest first, each with what happens next."""
     still_open = {year.competition.pk for year in found if year.submission}
-    proposals = Proposal.objects.filter(lead=user).select_related("competition").order_by("-updated_at")[:10]
+    proposals = list(Proposal.objects.filter(lead=user).with_names().order_by("-updated_at")[:10])
+    drafts = [each for each in proposals if each.status == Status.DRAFT and each.competition_id in still_open]
+    ready = {pk for pk, facts in gather_loaded(drafts).items() if checklist(facts).ready}
     return [
         Task(
             label=proposal.title,
@@ -34,6 +40,8 @@ def own_proposals(user: User, found: list[YearView]) -> list[Task]:
             hint=str(
                 TOO_LATE
                 if proposal.status in UNSENT and proposal.competition_id not in still_open
+                else READY_HINT
+                if proposal.pk in ready
                 else INNOVATOR_HINTS[proposal.status]
             ),
         )

@@ -84,8 +84,9 @@ def test_withdrawing_keeps_the_number_and_frees_the_place(in_review, agency_admi
     assert not first.stands
     assert actions.send(second, by=agency_admin).number == "KIPP-2023-000002"
     actions.move(in_review, "reopen", by=agency_admin)
-    with pytest.raises(PermissionDenied):  # a draft of the innovator's again, to be handed over first
+    with pytest.raises(ValidationError) as refused:  # a draft of the innovator's again, to be handed over first
         actions.send(in_review, by=agency_admin)
+    assert refused.value.code == "wrong_status"
 
 
 @pytest.mark.django_db

@@ -282,6 +282,8 @@ def test_comments_by_role(in_review, question, innovator, colleague, agency_admi
     data = {"question": question.pk, "text": "Perjelas.", "quote": ""}
     assert [as_user(each).post(page, data).status_code for each in people] == [302, 302, 403, 404, 404]
     assert as_user(agency_admin).post(page, data | {"quote": "tidak ada"}).status_code == 422
+    told = as_user(agency_admin).post(page, data, follow=True).context["messages"]
+    assert f"sekitar {actions.SETTLES // timedelta(minutes=1)} menit" in str(next(iter(told)))
     remark = Comment.objects.first()
     url = reverse("proposals:resolve_comment", args=[in_review.code, remark.code])
     assert [as_user(each).post(url).status_code for each in (colleague, other_admin, innovator)] == [403, 404, 302]

@@ -155,3 +155,56 @@ def test_what_the_admin_edits_stands_in_the_history_once_for_each_sitting(
     actions.send(complete, by=agency_admin)
     ministry = as_user(secretariat).get(reverse("proposals:proposal", args=[complete.code])).content.decode()
     assert "Diubah saat peninjauan" not in ministry
+
+
+# --- What is said to whoever comes at the wrong moment ------------------------------------------------------------
+def test_the_innovator_is_told_that_the_state_forbids_it_not_their_role(in_review, innovator, evaluator, as_user):
+    page = reverse("proposals:move", args=[in_review.code, "withdraw"])
+    asked = as_user(innovator).get(page)
+    assert asked.status_code == 200
+    assert "Diperiksa admin instansi" in asked.context["refusals"][0]
+    assert not asked.context["may_try"]
+    posted = as_user(innovator).post(page, {"note": "Batal."})
+    assert posted.status_code == 422
+    assert "Diperiksa admin instansi" in posted.context["refusals"][0]
+    assert as_user(innovator).get(reverse("proposals:move", args=[in_review.code, "return"])).status_code == 403
+
+
+def test_a_step_made_twice_says_that_it_was_made_before(in_review, agency_admin, as_user):
+    page = reverse("proposals:move", args=[in_review.code, "return"])
+    for words in ("Dikembalikan kepada inovator", "sudah dilakukan"):
+        answer = as_user(agency_admin).post(page, {"note": "Perbaiki."}, follow=True)
+        assert words in " ".join(map(str, answer.context["messages"]))
+    assert Move.objects.count() == 1
+
+
+def test_whoever_withdraws_is_led_to_correcting_and_warned_before_reopening(in_review, agency_admin, as_user):
+    client = as_user(agency_admin)
+    actions.send(in_review, by=agency_admin)
+    page = client.get(reverse("proposals:move", args=[in_review.code, "withdraw"])).content.decode()
+    assert reverse("proposals:move", args=[in_review.code, "correct"]) in page
+    actions.move(in_review, "withdraw", by=agency_admin, note="Salah lampiran.")
+    page = client.get(reverse("proposals:move", args=[in_review.code, "reopen"])).content.decode()
+    assert "setelah inovator menyerahkannya kembali kepada admin instansi" in page
+
+
+def test_what_was_never_sent_is_cancelled_not_withdrawn(draft, innovator, as_user):
+    client, page = as_user(innovator), reverse("proposals:move", args=[draft.code, "withdraw"])
+    assert "Batalkan proposal ini" in client.get(reverse("proposals:proposal", args=[draft.code])).content.decode()
+    assert "Tarik proposal" not in client.get(page).content.decode()
+    done = client.post(page, {"note": "Tidak jadi."}, follow=True)
+    assert "Dibatalkan sebelum dikirim." in [str(each) for each in done.context["messages"]]
+    assert [each.past for each in timeline.history(draft, innovator)] == ["Dibatalkan sebelum dikirim"]
+
+
+def test_handing_over_and_sending_are_two_words(complete, innovator, agency_admin, as_user):
+    page, check = (reverse(f"proposals:{name}", args=[complete.code]) for name in ("proposal", "check"))
+    texts = [as_user(innovator).get(url).content.decode() for url in (page, check)]
+    assert "Siap diserahkan" in texts[0]
+    assert "Serahkan kepada admin instansi" in texts[1]
+    assert "Dengan menyerahkannya" in texts[1]
+    complete.lead = agency_admin
+    complete.save()
+    texts = [as_user(agency_admin).get(url).content.decode() for url in (page, check)]
+    assert "Siap dikirim" in texts[0]
+    assert "Dengan mengirim" in texts[1]

@@ -24,6 +24,7 @@ from sinovik.home.reader import role_names
 from sinovik.home.secretariat import secretariat_desk, secretariat_step
 from sinovik.home.steps import TOO_LATE
 from sinovik.navigation import Roles
+from tests.proposals.conftest import fill
 
 HOME = reverse("home")
 
@@ -120,6 +121,23 @@ def test_an_innovator_is_told_the_next_step(innovator, make_proposals, statuses,
     for status in statuses:
         make_proposals(status)
     assert innovator_step(own_proposals(innovator, current_years()), current_years()).title == title
+
+
+def test_whose_draft_is_complete_is_told_to_hand_it_over(innovator, draft, english):
+    hints = [task.hint for task in own_proposals(innovator, current_years())]
+    assert hints == ["Fill in what is missing, then hand it to your agency admin."]
+    fill(draft)
+    hints = [task.hint for task in own_proposals(innovator, current_years())]
+    assert hints == ["Everything is filled in: check it once more, then hand it over to your agency admin."]
+
+
+def test_an_innovators_home_asks_as_much_for_one_draft_as_for_ten(as_user, innovator, make_proposals, connection):
+    client = as_user(innovator)
+    make_proposals("draft")
+    queries_of(client, connection)
+    one = queries_of(client, connection)
+    make_proposals("draft", 9)
+    assert queries_of(client, connection) == one <= 15
 
 
 def test_an_innovator_waits_once_submission_has_closed(innovator, make_proposals, move_calendar, english):
