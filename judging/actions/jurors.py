@@ -13,7 +13,7 @@ from audit.recording import record
 from competitions import calendar
 from competitions.models import Category, Competition
 from judging import rules
-from judging.actions.sheets import drop_conflicting, hand_back_open, managing
+from judging.actions.sheets import HandedBack, drop_conflicting, hand_back_open, managing
 from judging.jurors import invitations
 from judging.models import ConflictOfInterest, Juror
 from judging.plenary.standing import standing_conflicts
@@ -181,13 +181,11 @@ def withdraw_conflict(conflict: ConflictOfInterest, *, by: User) -> None:
 
 
 @transaction.atomic
-def leave(juror: Juror, *, reason: str, by: User) -> int:
-    """End the juror's service. Unfinished sheets are handed back and given to others; final ones keep counting.
-
-    Returns how many were handed back."""
+def leave(juror: Juror, *, reason: str, by: User) -> HandedBack:
+    """End the juror's service. Unfinished sheets are handed back and given to others; final ones keep counting."""
     managing(by)
     if juror.left_at is not None:
-        return 0
+        return HandedBack()
     juror.left_at = calendar.now()
     juror.save(update_fields=["left_at"])
     record("judging.leave", by=by, on=juror, data={"reason": reason})

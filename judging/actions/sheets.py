@@ -4,7 +4,9 @@ Locks, here and everywhere in judging: the round first, then its sheets in prima
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -112,13 +114,26 @@ def drop_conflicting(juror: Juror, *, by: User) -> int:
     return len(found)
 
 
-def hand_back_open(juror: Juror, *, by: User) -> int:
+@dataclass(frozen=True)
+class HandedBack:
+    """Unfinished sheets taken back, sheets given to others for them, and proposals that lack one for that."""
+
+    taken: int = 0
+    given: int = 0
+    short: int = 0
+
+
+def hand_back_open(juror: Juror, *, by: User) -> HandedBack:
     """Take back all unfinished sheets of a juror who leaves, and find who steps in."""
     found = [sheet for sheet in _live_of(juror) if sheet.status != Assessment.Status.FINAL]
     for sheet in found:
         drop(sheet, Assessment.Status.HANDED_BACK, why="left", by=by)
-    replace([sheet.entry for sheet in found], by=by)
-    return len(found)
+    entries = [sheet.entry for sheet in found]
+    given = replace(entries, by=by)
+    waiting = {entry.pk for entry in entries} - {sheet.entry_id for sheet in given}
+    rounds = {entry.round for entry in entries}
+    short = sum(Entry.objects.short_of_jurors(each).filter(pk__in=waiting).count() for each in rounds)
+    return HandedBack(len(found), len(given), short)
 
 
 def _live_of(juror: Juror) -> list[Assessment]:
@@ -164,8 +179,7 @@ def _replace_in(judging_round: Round, wanted: set[int], by: User) -> list[Assess
 def promote_anchor_sheets(entry: Entry, count: int, staff: Staff, *, by: User) -> int:
     """Let sheets that were read only to compare jurors count from now on: the least loaded jurors', whatever they
     gave. Where everybody reads an anchor, nobody else could step in. Returns how many were found."""
-    extra = Assessment.objects.live().filter(entry=entry, is_anchor_only=True, juror__in=staff.jurors)
-    sheets = sorted(extra, key=lambda sheet: (staff.loads.get(sheet.juror_id, 0), sheet.juror_id))[:count]
+    sheets = staff.spare(entry)[:count]
     for sheet in sheets:
         staff.loads[sheet.juror_id] = staff.loads.get(sheet.juror_id, 0) + 1
         sheet.is_anchor_only = False
@@ -175,15 +189,18 @@ def promote_anchor_sheets(entry: Entry, count: int, staff: Staff, *, by: User) -
 
 
 def announce(judging_round: Round, sheets: list[Assessment], jurors: dict[int, Juror], *, by: User) -> None:
-    """Tell each juror of a single sheet given after the round's assignment."""
+    """Tell each juror of the sheets one deed gave them after the round's assignment: one letter, with the number."""
+    new = defaultdict(list)
     for sheet in sheets:
         juror = jurors[sheet.juror_id]
         record("judging.give_sheet", by=by, on=sheet, data={"juror": juror.code, "round": judging_round.key})
+        new[juror.pk].append(sheet)
+    for pk, given in new.items():
         tell(
-            to=juror.user,
+            to=jurors[pk].user,
             template="judging/mail/given",
-            key=f"judging.given:{sheet.code}",
-            context={"round": judging_round},
+            key=f"judging.given:{given[0].code}",
+            context={"round": judging_round, "count": len(given)},
             link=reverse("judging:desk"),
         )
 

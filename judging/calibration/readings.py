@@ -54,6 +54,11 @@ class Staff:
         self.taken.setdefault(entry.pk, set()).add(chosen)
         return self.jurors[chosen]
 
+    def spare(self, entry: Entry) -> list[Assessment]:
+        """Live sheets of the entry that its jurors read only to be compared, the least loaded juror's first."""
+        extra = Assessment.objects.live().filter(entry=entry, is_anchor_only=True, juror__in=self.jurors)
+        return sorted(extra, key=lambda sheet: (self.loads.get(sheet.juror_id, 0), sheet.juror_id))
+
     def _fields(self, pk: int) -> set[int]:
         return {category.pk for category in self.jurors[pk].expertise.all()}
 

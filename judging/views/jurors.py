@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.requests import refusals_on
 from competitions.models import Competition
 from judging import actions, rules
+from judging.actions.sheets import HandedBack
+from judging.calibration.leaving import foresee
 from judging.forms.jurors import InviteForm, InviteManyForm, JurorDetailsForm
 from judging.forms.reasons import ReasonForm
 from judging.models import Juror
@@ -108,7 +110,7 @@ def juror(request: HttpRequest, code: str, juror: str) -> HttpResponse:
             )
             messages.warning(request, words % {"count": dropped})
         return redirect("judging:juror", code, juror)
-    context = {"juror": found, "competition": found.competition, "form": form, "leave_form": ReasonForm()}
+    context = {"juror": found, "competition": found.competition, "form": form}
     return render(request, "judging/juror.html", context, status=422 if form.errors else 200)
 
 
@@ -121,22 +123,36 @@ def resend(request: HttpRequest, code: str, juror: str) -> HttpResponse:
     return redirect("judging:juror", code, juror)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_secretariat
 def leave(request: HttpRequest, code: str, juror: str) -> HttpResponse:
+    """What would become of the juror's sheets; the reason typed there ends the service."""
     found = juror_or_404(code, juror)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why the juror leaves."))
+    if found.left_at is not None:
+        messages.info(request, _("%(name)s has already left.") % {"name": found.user})
         return redirect("judging:juror", code, juror)
-    count = actions.leave(found, reason=form.cleaned_data["reason"], by=person(request))
-    words = ngettext(
-        "%(name)s has left; %(count)d unfinished sheet was handed back.",
-        "%(name)s has left; %(count)d unfinished sheets were handed back.",
-        count,
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        done = actions.leave(found, reason=form.cleaned_data["reason"], by=person(request))
+        _say_left(request, found, done)
+        return redirect("judging:jurors", code)
+    context = {"juror": found, "competition": found.competition, "form": form, "leaving": foresee(found)}
+    return render(request, "judging/leave.html", context, status=422 if form.errors else 200)
+
+
+def _say_left(request: HttpRequest, juror: Juror, done: HandedBack) -> None:
+    words = _(
+        "%(name)s has left. Unfinished sheets taken back: %(taken)d. Sheets given to other jurors, who are told:"
+        " %(given)d."
     )
-    messages.success(request, words % {"name": found.user, "count": count})
-    return redirect("judging:jurors", code)
+    messages.success(request, words % {"name": juror.user, "taken": done.taken, "given": done.given})
+    if done.short:
+        words = ngettext(
+            "%(count)d proposal now lacks a juror: nobody without a conflict of interest is left for it.",
+            "%(count)d proposals now lack a juror: nobody without a conflict of interest is left for them.",
+            done.short,
+        )
+        messages.warning(request, words % {"count": done.short})
 
 
 def juror_or_404(code: str, juror: str) -> Juror:

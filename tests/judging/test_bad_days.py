@@ -16,6 +16,7 @@ from judging import actions
 from judging.models import Assessment, AssessmentVersion, Entry, FeedbackLetter, Selection
 from judging.plenary.verifying import verify
 from judging.ranking.places import rank
+from notifications.models import Message
 from tests.judging.views.test_desk import typed, url
 
 MINUTES = {"minutes_number": "B/1/2023", "minutes": "Sidang pleno."}
@@ -74,6 +75,8 @@ def test_a_juror_quits_half_way(desk_round, make_proposal, make_juror, score, cl
     before = [place.total for place in rank(desk_round).places[:2]]
 
     leave = reverse("judging:leave", args=["2023", quitter.code])
+    foreseen = client.get(leave).context["leaving"]
+    assert (foreseen.final, foreseen.unfinished, foreseen.takers, foreseen.short) == (2, 2, [(spare, 2)], [])
     client.post(leave, {"reason": ""})
     quitter.refresh_from_db()
     assert quitter.left_at is None
@@ -88,6 +91,16 @@ def test_a_juror_quits_half_way(desk_round, make_proposal, make_juror, score, cl
     assert Event.objects.filter(verb="judging.drop_sheet").count() == 2
     assert as_user(quitter.user).get(url(sheets[3])).status_code == 404
     assert "Proposal 3" in page(as_user(spare.user), "desk")
+    assert "2 proposal tambahan" in Message.objects.get(kind="judging/mail/given").subject
+
+
+def test_who_leaves_and_nobody_steps_in(sheet, score, client):
+    """Foretold and said in the same numbers: what is short afterwards was named before."""
+    leave = reverse("judging:leave", args=["2023", sheet.juror.code])
+    assert client.get(leave).context["leaving"].short == [sheet.entry.proposal]
+    said = client.post(leave, {"reason": "Sakit"}, follow=True).content.decode()
+    assert "Lembar nilai belum final yang ditarik: 1. Lembar nilai yang diberikan kepada penilai lain" in said
+    assert "1 proposal kini kekurangan penilai" in said
 
 
 # --- Two hold the same sheet in two tabs ----------------------------------------------------------------------------

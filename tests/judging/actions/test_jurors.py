@@ -110,7 +110,8 @@ def test_who_leaves_hands_back_open_sheets_and_keeps_final_ones(sheet, score, ma
         entry=sheet.entry.round.entries.create(proposal=make_proposal("B")), juror=sheet.juror, place=2
     )
     score(done, 80, 80)
-    assert actions.leave(sheet.juror, reason="Sakit", by=secretariat) == 1
+    back = actions.leave(sheet.juror, reason="Sakit", by=secretariat)
+    assert (back.taken, back.given, back.short) == (1, 1, 0)
     sheet.refresh_from_db()
     done.refresh_from_db()
     assert (sheet.status, done.status) == ("handed_back", "final")
