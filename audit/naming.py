@@ -110,7 +110,16 @@ def _name(app: str, name: str) -> Words:
 
 
 def _value(label: str, text: str) -> Words | datetime:
-    return (parse_datetime(text) if MOMENT.match(text) else None) or _choices(label).get(text, text)
+    return _moment(text) or _choices(label).get(text, text)
+
+
+def _moment(text: str) -> datetime | None:
+    """Somebody may have typed what looks like a moment: only what the portal records is one, which has a zone."""
+    try:
+        found = parse_datetime(text) if MOMENT.match(text) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
 
 
 @cache

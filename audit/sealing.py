@@ -62,17 +62,15 @@ def state() -> Sealed:
     """Looks at the last few seals and what came since, however long the record is: what an older transaction left
     unsealed before them is sealed within the minute."""
     recent = list(Seal.objects.order_by("-id").values_list("event_ids", flat=True)[:RECENT])
-    floor = min(map(min, recent)) if len(recent) == RECENT else 0
-    since = unsealed(last=RECENT).filter(id__gte=floor)
+    since = Event.objects.filter(id__gt=max(map(max, recent), default=0))
     waits = since.order_by().aggregate(number=Count("pk"), since=Min("at"))
     return Sealed(Seal.objects.defer("leaves", "event_ids").last(), waits["number"], waits["since"])
 
 
-def unsealed(*, last: int | None = None) -> QuerySet[Event]:
-    """In no seal; or in none of so many of the `last`."""
-    seals = "(SELECT event_ids FROM audit_seal ORDER BY id DESC LIMIT %s) AS seal"  # LIMIT NULL: all
-    sealed = f"SELECT each::bigint FROM {seals}, jsonb_array_elements_text(event_ids) AS each"  # noqa: S608
-    return Event.objects.exclude(id__in=RawSQL(sealed, [last]))  # noqa: S611
+def unsealed() -> QuerySet[Event]:
+    """In no seal."""
+    sealed = "SELECT each::bigint FROM audit_seal, jsonb_array_elements_text(event_ids) AS each"
+    return Event.objects.exclude(id__in=RawSQL(sealed, []))  # noqa: S611
 
 
 def head_leaf(at: datetime, previous: Seal | None) -> bytes:

@@ -136,6 +136,14 @@ def test_a_fact_that_is_one_of_the_objects_choices_is_told_in_words(draft, innov
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["2023-99-99T10:00", "2023-05-06T10:00", "2023-05-06T25:00+07:00"])
+def test_what_only_looks_like_a_moment_is_shown_as_it_was_typed(agency, typed):
+    record("old.deed", by=None, on=agency, data={"title": typed})
+    (line,) = told([Event.objects.get()])
+    assert [each.value for each in line.facts] == [typed]
+
+
+@pytest.mark.django_db
 def test_what_nobody_named_keeps_its_name(agency):
     record("old.deed", by=None, on=agency)
     Event.objects.create(verb="old.deed", object_type="old.thing", object_key="1")

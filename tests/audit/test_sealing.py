@@ -194,6 +194,16 @@ def test_sealers_at_once_seal_each_event_once_in_one_chain(agency):
     assert first_fault() is None
 
 
+def test_a_deed_of_a_long_transaction_raises_no_alarm(db, agency):
+    """Its number is old when it is sealed, among newer ones."""
+    for each in range(6):
+        record("a.b", by=None, on=agency, data={"count": each})
+    late, *others = Event.objects.order_by("pk").values_list("pk", flat=True)
+    for batch in ([others[0]], [others[1]], [others[2]], [others[3]], [late, others[4]]):
+        Seal.objects.create(previous=Seal.objects.order_by("id").last(), event_ids=batch, leaves=[], root=str(batch))
+    assert (sealing.state().waiting, unsealed().count()) == (0, 0)
+
+
 def test_the_state_is_read_from_the_last_seals_alone_and_says_the_same(db, agency, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 1)
     for each in range(6):
