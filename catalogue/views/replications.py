@@ -79,7 +79,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     found, key = _visible(request, code), request.GET.get("deed", "")
     ever = _ever(request, found)
     failed: forms.Form | None = None
-    read = {"expected": found.stamp}
+    read = {"expected": request.GET.get("expected", found.stamp)}
     shown = {key: DEEDS[key].form(initial=read) for key in ever & _now(found)}
     if request.method == "POST":
         key = request.POST.get("deed", "")

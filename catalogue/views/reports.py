@@ -44,7 +44,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """POST does the deed its button names (a key of DEEDS); 403 for one that is not the reader's."""
     found, key = _visible(request, code), request.GET.get("deed", "")
     ever, failed = _ever(request, found), None
-    shown = {key: _form(key, found) for key in ever & _now(found)}
+    read = request.GET.get("expected", found.stamp)
+    shown = {key: _form(key, found, read=read) for key in ever & _now(found)}
     if request.method == "POST":
         key = request.POST.get("deed", "")
         if key not in ever:
@@ -54,7 +55,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(found)
         found = _visible(request, code)
         read_anew(failed, found.stamp)
-    if key in shown and DEEDS[key].asks:
+    if key in shown and DEEDS[key].asks and not failed:  # refused: what holds now is read before it is asked again
         return DEEDS[key].page(request, key, shown[key], found)
     context = {"report": found, "forms": shown, "failed": failed, "is_secretariat": is_secretariat(request.user)}
     return render(request, "catalogue/report.html", context, status=422 if failed else 200)
@@ -86,7 +87,9 @@ def _now(found: FollowUpReport) -> set[str]:
     return sending | ({"accept", "send_back"} if found.state == State.SENT else set())
 
 
-def _form(key: str, found: FollowUpReport, data: QueryDict | None = None, files: Any = None) -> forms.Form:
+def _form(
+    key: str, found: FollowUpReport, data: QueryDict | None = None, files: Any = None, read: str = ""
+) -> forms.Form:
     if key == "send":
         return ReportForm(data, files, report=found)
-    return DEEDS[key].form(data, initial={"expected": found.stamp})
+    return DEEDS[key].form(data, initial={"expected": read})

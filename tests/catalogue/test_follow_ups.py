@@ -1,5 +1,7 @@
 """The yearly follow-up of past winners: who is asked and reminded, who answers and decides, what everybody reads."""
 
+import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -275,6 +277,17 @@ def test_a_follow_up_in_the_portal(as_user, innovation, agency_admin, secretaria
     assert own.post(address, {"deed": "send", **SAID}).status_code == 422
     narrowed = clerk.get(found.get_absolute_url(), {"state": "approved"})
     assert [each.pk for each in narrowed.context["page"]] == [report.pk]
+
+
+def test_a_report_sent_again_meanwhile_is_read_before_it_is_accepted(as_user, sent, agency_admin, secretariat):
+    clerk, address = as_user(secretariat), sent.get_absolute_url()
+    (link,) = re.findall(r'href="([^"]*deed=accept[^"]*)"', clerk.get(address).content.decode())
+    as_user(agency_admin).post(address, {"deed": "send", **SAID, "text": "Sudah berhenti.", "uploads": proof()})
+    asked = clerk.get(address + html.unescape(link)).context["form"]
+    refused = clerk.post(address, {"deed": "accept", "expected": asked["expected"].value()})
+    assert refused.status_code == 422
+    assert "Sudah berhenti." in refused.content.decode()
+    assert read(sent).state == "sent"
 
 
 def test_the_pages_need_as_many_queries_for_three_as_for_one(as_user, follow_up, agency, agency_admin, secretariat):
