@@ -26,9 +26,9 @@ class YearView:
         return next((stage for stage in self.running if stage.kind == Stage.Kind.SUBMISSION), None)
 
     def is_over(self, kind: Stage.Kind) -> bool:
-        """Whether all its stages of this kind have closed; False where it has none."""
+        """Whether all its stages of this kind have closed, or there is none."""
         stages = [stage for stage in self.stages if stage.kind == kind]
-        return bool(stages) and all(calendar.has_closed(stage, self.at) for stage in stages)
+        return all(calendar.has_closed(stage, self.at) for stage in stages)
 
     @property
     def near(self) -> list[Stage]:

@@ -25,8 +25,8 @@ from sinovik.navigation import Roles, roles_of
 def home(request: HttpRequest) -> HttpResponse:
     """The public front page, or what waits for the signed-in reader."""
     if not isinstance(request.user, User):
-        years, latest = current_years(), news()
-        shown = {"years": years, "news": latest, "figures": figures(), "steps": first_steps(years, latest)}
+        years = current_years()
+        shown = {"years": years, "news": news(), "figures": figures(), "steps": first_steps(years)}
         return render(request, "sinovik/front.html", shown)
     return render(request, "sinovik/home.html", _desks(request.user, roles_of(request)))
 

@@ -22,16 +22,17 @@ FIGURES: dict[str, str | Promise] = {
 RESULTS = (Announcement.Kind.NOMINATION, Announcement.Kind.FINALIST, Announcement.Kind.WINNER)
 
 
-def first_steps(years: list[YearView], latest: list[Announcement]) -> list[Step]:
+def first_steps(years: list[YearView]) -> list[Step]:
     """What visitors come for in the present stage of the year, the most wanted first: registering until it closes,
-    then writing, then the results, of which `latest` holds the last; the catalogue at any time."""
+    then writing, then the year's last results; the catalogue at any time."""
     catalogue = Step(_("Open the catalogue"), url=reverse("catalogue:list"))
     log_in = Step(_("Log in"), url=reverse("account_login"))
     if not all(year.is_over(Stage.Kind.REGISTRATION) for year in years) or not years:
         return [Step(_("Register your agency"), url=reverse("accounts:register")), log_in]
     if any(year.submission for year in years):
         return [log_in, catalogue]
-    results = next((each for each in latest if each.kind in RESULTS), None)
+    of_years = Announcement.objects.standing().filter(competition__in=[year.competition for year in years])
+    results = of_years.filter(kind__in=RESULTS).first()
     if results is None:
         return [catalogue, log_in]
     return [

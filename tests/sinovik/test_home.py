@@ -202,6 +202,15 @@ def test_the_front_page_leads_to_what_the_stage_is_about(as_user, year, over, an
     assert steps[0].url == reverse(first, args=codes)
 
 
+def test_the_front_page_names_no_other_years_results_as_this_years(as_user, year):
+    year.stages.filter(key__in=["registration", "submission"]).update(ends_at=timezone.now() - timedelta(days=1))
+    other = Competition.objects.create(code="2022", year=2022, name="KIPP 2022")
+    Announcement.objects.create(
+        competition=other, kind="winner", number="B/8", title="Lama", publish_at=timezone.now() - timedelta(minutes=1)
+    )
+    assert as_user(None).get(HOME).context["steps"][0].url == reverse("catalogue:list")
+
+
 def test_after_closing_no_quota_is_shown(as_user, agency_admin, year):
     assert as_user(agency_admin).get(HOME).context["quotas"]
     year.stages.filter(key="submission").update(ends_at=timezone.now() - timedelta(minutes=1))
