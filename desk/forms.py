@@ -45,6 +45,10 @@ class SendForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class DiscardForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ExtractForm(forms.Form):
     """Which table, as what file, of which year (empty: of all); what narrows it comes with it."""
 

@@ -28,7 +28,13 @@ Recipient = AbstractBaseUser | str
 
 
 def tell(
-    *, to: Recipient, template: str, key: str, context: Mapping[str, object] | None = None, link: str = ""
+    *,
+    to: Recipient,
+    template: str,
+    key: str,
+    context: Mapping[str, object] | None = None,
+    link: str = "",
+    is_bulk: bool = False,
 ) -> None:
     """Writes one message to a person, or to a bare address, unless this key was already told to that address.
 
@@ -38,7 +44,7 @@ def tell(
     (absolute). `link` is a path in the portal where the recipient's next step is. Delivery is woken after commit; if
     the queue is down the message waits for the minute's sweep.
     """
-    tell_many([to], template=template, key=key, context=context, link=link)
+    tell_many([to], template=template, key=key, context=context, link=link, is_bulk=is_bulk)
 
 
 def tell_many(
@@ -49,10 +55,11 @@ def tell_many(
     context: Mapping[str, object] | None = None,
     link: str = "",
     is_markdown: bool = False,
+    is_bulk: bool = False,
 ) -> None:
     """Like `tell`, to each of the recipients, with one insert for every 500."""
     letters = [(to, context or {}, link) for to in recipients]
-    tell_each(letters, template=template, key=key, is_markdown=is_markdown)
+    tell_each(letters, template=template, key=key, is_markdown=is_markdown, is_bulk=is_bulk)
 
 
 def tell_each(
@@ -61,14 +68,16 @@ def tell_each(
     template: str,
     key: str,
     is_markdown: bool = False,
+    is_bulk: bool = False,
 ) -> None:
     """Like `tell_many`, where each recipient has a context and a link of their own: (to, context, link).
 
-    More than a FEW at once are bulk: they let receipts, links and confirmations go first."""
+    More than a FEW at once are bulk, and those told to be (a part of many): they let receipts, links and confirmations
+    go first."""
     messages = [written(to, template, key, context, link, is_markdown=is_markdown) for to, context, link in letters]
     if messages:
         for message in messages:
-            message.is_bulk = len(messages) > FEW
+            message.is_bulk = is_bulk or len(messages) > FEW
         Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
         wake()
 

@@ -109,7 +109,8 @@ def _date_announcements(competition: Competition) -> None:
         last = (closing.filter(order__lt=following.order) if following else closing).order_by("order").last()
         if last and last.ends_at and calendar.has_closed(last):
             at = last.ends_at - MORNING
-            Announcement.objects.filter(selections__round__stage=stage).update(publish_at=at, told_at=at)
+            of_stage = Announcement.objects.public().filter(selections__round__stage=stage, corrects=None)
+            of_stage.update(publish_at=at, told_at=at)
 
 
 def current_stage(competition: Competition) -> Stage:

@@ -9,7 +9,7 @@ import logging
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.rules import as_secretariat
@@ -22,6 +22,7 @@ from notifications.models import Message
 from notifications.outbox import tell_many, wake
 
 WRITE_LETTERS = "desk.tasks.write_letters"  # woken by each confirmation, swept each minute
+CHANGED = gettext_lazy("This draft was changed meanwhile, by a colleague or in another window.")
 BATCH = 200  # letters in one transaction: what a stop has to wait for, and what a dead worker loses
 log = logging.getLogger(__name__)
 
@@ -38,17 +39,21 @@ def save_broadcast(broadcast: Broadcast, *, by: User) -> Broadcast:
         if stored.letter == broadcast.letter:
             return stored
         if stored.version != broadcast.version:
-            raise ValidationError(_("A colleague has changed this draft meanwhile."), code="changed")
+            raise ValidationError(CHANGED, code="changed")
         broadcast.version += 1
     broadcast.save()
     return broadcast
 
 
 @transaction.atomic
-def discard_broadcast(broadcast: Broadcast, *, by: User) -> None:
-    """Removes a draft for good. ValidationError `confirmed`."""
+def discard_broadcast(broadcast: Broadcast, *, version: int, by: User) -> None:
+    """Removes a draft for good. ValidationError `confirmed`, and `changed` when it is not the `version` any more that
+    was looked at."""
     as_secretariat(by)
-    _locked_draft(broadcast).delete()
+    stored = _locked_draft(broadcast)
+    if stored.version != version:
+        raise ValidationError(CHANGED, code="changed")
+    stored.delete()
 
 
 @transaction.atomic
@@ -123,7 +128,7 @@ def _write_batch(pk: int) -> int:
     context = {"broadcast": broadcast}
     tell_many(
         [each.person for each in batch], template=TEMPLATE, key=broadcast.key, context=context,
-        link=link_of(broadcast), is_markdown=True,
+        link=link_of(broadcast), is_markdown=True, is_bulk=True,
     )  # fmt: skip
     now = calendar.now()
     Recipient.objects.filter(pk__in=[each.pk for each in batch]).update(written_at=now)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import IO
 
 from django.db import transaction
+from django.utils import translation
 
 from accounts.models import User
 from accounts.rules import as_secretariat
@@ -49,7 +50,7 @@ def take_extract(extract: Extract, *, by: User) -> None:
 
 
 def _write(extract: Extract, target: IO[bytes]) -> Finish:
-    with reading_as(extract.asked_by):
+    with reading_as(extract.asked_by), translation.override(extract.language):
         write(extract, target)
     facts = _facts(extract) | {"rows": extract.written}
     return partial(record, "desk.write_extract", by=extract.asked_by, on=extract, data=facts)

@@ -15,7 +15,7 @@ from accounts.requests import refusals_on
 from accounts.rules import as_secretariat
 from desk import actions
 from desk.broadcasting import agencies_of, audience_of, preview
-from desk.forms import BroadcastForm, SendForm
+from desk.forms import BroadcastForm, DiscardForm, SendForm
 from desk.models import Broadcast
 
 PAGE, PEOPLE = 25, 50  # broadcasts and people on one page
@@ -23,7 +23,7 @@ DEEDS = {
     "send": Deed(
         SendForm, actions.send_broadcast, _("The broadcast is confirmed. How far its letters are, you see here.")
     ),
-    "discard": Deed(forms.Form, actions.discard_broadcast, _("The draft is removed.")),
+    "discard": Deed(DiscardForm, actions.discard_broadcast, _("The draft is removed.")),
     "stop": Deed(forms.Form, actions.stop_broadcast, _("Stopped. What had not left yet does not go any more.")),
 }
 # What the list of recipients can be narrowed to.

@@ -31,7 +31,8 @@ def tables(request: HttpRequest) -> HttpResponse:
         extract = ask_extract(**form.asked(), by=by)
         year = f"?year={extract.competition.code}" if extract.competition else ""
         return redirect(f"{resolve_url('desk:tables')}{year}#files")
-    shown = MOST if request.GET.get("files") == "all" else SHOWN
+    files = "all" if request.GET.get("files") == "all" else ""
+    shown = MOST if files else SHOWN
     extracts = list(Extract.objects.visible_to(by).select_related("asked_by", "competition")[: shown + 1])
     year_form = YearForm(_asked(request))
     context = {
@@ -40,6 +41,7 @@ def tables(request: HttpRequest) -> HttpResponse:
         "year_form": year_form,
         "year": year_form.cleaned_data.get("year") if year_form.is_valid() else None,
         "extracts": [(each, TABLES.get(each.table)) for each in extracts[:shown]],
+        "files": files,
         "more": shown == SHOWN and len(extracts) > shown,
         "is_preparing": Extract.objects.in_preparation().exists(),
     }

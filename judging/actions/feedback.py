@@ -196,6 +196,7 @@ def _send(pks: Iterable[int]) -> int:
             outbox.tell(
                 to=person, template="judging/mail/feedback", key=f"judging.feedback:{letter.code}",
                 context={"proposal": proposal, "round": letter.entry.round}, link=letter.get_absolute_url(),
+                is_bulk=True,
             )  # fmt: skip
     now = calendar.now()
     for letter in letters:

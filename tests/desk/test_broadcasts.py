@@ -1,5 +1,6 @@
 """A broadcast goes to those it was confirmed for, once each, and stops where it is stopped."""
 
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -137,7 +138,7 @@ def test_nothing_is_left_to_stop_once_all_is_sent(confirmed, secretariat):
     assert caught.value.code == "gone"
 
 
-@pytest.mark.parametrize("deed", [actions.save_broadcast, actions.discard_broadcast])
+@pytest.mark.parametrize("deed", [actions.save_broadcast, partial(actions.discard_broadcast, version=1)])
 def test_a_confirmed_one_is_neither_changed_nor_removed(confirmed, secretariat, deed):
     with pytest.raises(ValidationError) as caught:
         deed(confirmed, by=secretariat)

@@ -296,6 +296,7 @@ def test_lead_and_admin_are_told_once(approved, fixed_round, secretariat, innova
     assert (send_feedback(), send_feedback()) == (16, 0)
     told = Message.objects.filter(kind="judging/mail/feedback")
     assert sorted(told.values_list("address", flat=True)) == [agency_admin.email] * 16 + [innovator.email] * 16
+    assert not told.filter(is_bulk=False).exists()
 
 
 def test_a_letter_approved_after_the_announcement_goes_with_the_next_sweep(drafted, fixed_round, secretariat):
