@@ -13,11 +13,13 @@ from judging.models import Assessment, Juror
 
 COUNTED = ("n_assigned", "n_draft", "n_final", "first", "last")
 ENOUGH_TO_TELL = 2  # final sheets from which a pace is told
+USUAL = 5.0  # sheets a day that anybody may be trusted with while their own pace is unknown
 
 
 @dataclass
 class Workload:
-    """One juror in a round. `pace` is final sheets a day since the first; None while too few are final."""
+    """One juror in a round. `pace` is final sheets a day since the first, over one day at least; None while too few
+    are final."""
 
     juror: Juror
     assigned: int
@@ -43,10 +45,10 @@ class Workload:
 
     @property
     def will_miss(self) -> bool:
-        """At their pace the juror does not finish in time; who has not begun is measured by the pace they need."""
+        """At their pace the juror does not finish in time; while it is unknown, at the usual one."""
         if not self.owes or self.needed is None:
             return False
-        return self.needed > max(self.pace or 0, 1.0 if self.final == 0 and self.pace is None else 0) * 1.1
+        return self.needed > (USUAL if self.pace is None else self.pace) * 1.1
 
 
 @dataclass
@@ -92,7 +94,7 @@ def workloads_of(rounds: Iterable[Round], at: datetime) -> dict[int, list[Worklo
 
 def _measure(each: Workload, ends_at: datetime | None, at: datetime) -> None:
     if each.first and each.final >= ENOUGH_TO_TELL:
-        each.pace = each.final / max((at - each.first) / timedelta(days=1), 0.5)
+        each.pace = each.final / max((at - each.first) / timedelta(days=1), 1)
     if ends_at and each.open:
         left = (ends_at - at) / timedelta(days=1)
         each.needed = each.open / left if left > 0.04 else float(each.open * 24)

@@ -1,0 +1,40 @@
+"""Who is told to be too slow, and who is not."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from competitions.models import Round
+from judging.models import Assessment, Entry
+from judging.scoring.workload import workloads
+
+
+@pytest.mark.parametrize(
+    ("final_hours_ago", "still_open", "hours_left", "pace", "will_miss"),
+    [
+        ((), 1, 9 * 24, None, False),
+        ((30,), 1, 9 * 24, None, False),  # one final sheet tells no pace
+        ((), 6, 20, None, True),  # more a day than anybody may be trusted with
+        ((), 1, -1, None, True),
+        ((30,), 1, -1, None, True),
+        ((6, 4, 2), 1, 24, 3, False),  # three in a morning are three a day, not twelve
+        ((6, 4, 2), 4, 24, 3, True),
+        ((96, 2), 2, 4 * 24, 0.5, False),
+        ((96, 2), 3, 4 * 24, 0.5, True),
+    ],
+)
+def test_nobody_is_late_without_a_pace_or_an_unusual_need(
+    desk_round, make_proposal, make_juror, final_hours_ago, still_open, hours_left, pace, will_miss
+):
+    juror, now = make_juror("ani"), timezone.now()
+    stage = desk_round.stage
+    stage.starts_at, stage.ends_at = now - timedelta(days=20), now + timedelta(hours=hours_left)
+    stage.save()
+    moments = [now - timedelta(hours=hours) for hours in final_hours_ago] + [None] * still_open
+    for place, moment in enumerate(moments):
+        entry = Entry.objects.create(round=desk_round, proposal=make_proposal(f"Proposal {place}"))
+        status = "final" if moment else "assigned"
+        Assessment.objects.create(entry=entry, juror=juror, place=place, status=status, finalised_at=moment)
+    (load,) = workloads(Round.objects.select_related("stage").get(pk=desk_round.pk), now)
+    assert (load.pace, load.will_miss) == (pytest.approx(pace) if pace else None, will_miss)
