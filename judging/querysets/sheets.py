@@ -67,6 +67,10 @@ class AssessmentQuerySet(QuerySet["Assessment"]):
             juror__user=user, juror__left_at=None, juror__pact_accepted_at__isnull=False, status__in=LIVE
         )
 
+    def passed_on_by(self, user: User) -> Self:
+        """Sheets a serving juror stepped back from or handed back."""
+        return self.filter(juror__user=user, juror__left_at=None).exclude(status__in=LIVE)
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 

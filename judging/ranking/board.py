@@ -29,13 +29,15 @@ SHOWN = (
 class Row:
     """One line of the board. `position` counts lines from 1, so that the quota line has its place among equals.
 
-    `chance` is calibration's advice; `was` the (rank, total) the proposal had before a sheet was dropped.
+    `is_provisional` tells that sheets are still missing; `chance` is calibration's advice; `was` the (rank, total)
+    the proposal had before a sheet was dropped.
     """
 
     position: int
     line: Line
     proposal: Proposal
     ends_quota: bool
+    is_provisional: bool = False
     chance: Chance | None = None
     fog: str = ""
     picture: Interval | None = None
@@ -48,7 +50,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Advice:
-    """What the last calibration says about the quota line: how many are sure to be in, unsure, sure to be out.
+    """What the last calibration says about the quota line: how many are sure to be in, unsure, sure to be out,
+    and of how many it says nothing.
 
     `is_current` tells whether it was computed from today's sheets; `is_partial` that the ranking's total also counts
     other rounds, of which calibration knows nothing.
@@ -60,6 +63,7 @@ class Advice:
     sure_in: int
     uncertain: int
     sure_out: int
+    unknown: int
 
     @property
     def is_on(self) -> bool:
@@ -70,10 +74,14 @@ def rows(judging_round: Round, ranking: Ranking, moves: Sequence[Move] = ()) -> 
     """The whole board in order; one query for the proposals."""
     entered = Proposal.objects.filter(entries__round=judging_round).select_related("agency", "category").only(*SHOWN)
     proposals = {proposal.code: proposal for proposal in entered}
+    incomplete = {place.proposal for place in ranking.incomplete}
     return [
-        Row(position, line, proposals[line.place.proposal], position == ranking.quota < len(ranking.places))
+        Row(
+            position, line, proposals[line.place.proposal], position == ranking.quota < len(ranking.places),
+            line.place.proposal in incomplete,
+        )
         for position, line in enumerate(lines(ranking, moves), start=1)
-    ]
+    ]  # fmt: skip
 
 
 def advised(judging_round: Round, board: Sequence[Row]) -> tuple[list[Row], Advice | None]:
@@ -87,7 +95,7 @@ def advised(judging_round: Round, board: Sequence[Row]) -> tuple[list[Row], Advi
     sheets = measuring.read_sheets(judging_round, [row.proposal.code for row in board])
     is_current = measuring.is_current(run, sheets)
     is_partial = set(judging_round.shares or {judging_round.key: 100}) != {judging_round.key}
-    return found, Advice(run, is_current, is_partial, count(SURE_IN), count(UNCERTAIN), count(SURE_OUT))
+    return found, Advice(run, is_current, is_partial, count(SURE_IN), count(UNCERTAIN), count(SURE_OUT), count(""))
 
 
 def _advised(row: Row, chances: Mapping[str, Chance], quota: int) -> Row:

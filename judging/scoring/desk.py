@@ -79,7 +79,13 @@ def why_read_only(assessment: Assessment) -> ValidationError | None:
     if closed and not (closed.code == "closed" and assessment.is_reopened):
         return closed
     if assessment.status == Assessment.Status.FINAL:
-        words = _("This sheet is final. Only the secretariat can open it again.")
+        if closed is None and assessment.entry.round.discussion and not assessment.is_anchor_only:
+            words = _(
+                "This sheet is final. Once all members of the team are final, you can revise yours under “Scores of the"
+                " team”; otherwise only the secretariat can open it again."
+            )
+        else:
+            words = _("This sheet is final. Only the secretariat can open it again.")
         return ValidationError(words, code="final")
     if assessment.status not in (Assessment.Status.ASSIGNED, Assessment.Status.DRAFT):
         return ValidationError(_("This sheet is no longer yours."), code="released")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,7 +33,8 @@ View = Callable[..., HttpResponseBase]
 
 
 def sheet_view(view: View) -> View:
-    """Give the view the sheet of that code: 404 unless it is the reader's, the pact first if it is not yet signed."""
+    """Give the view the sheet of that code: 404 unless it is the reader's, the pact first if it is not yet signed, the
+    desk if it was passed on."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
@@ -44,6 +45,9 @@ def sheet_view(view: View) -> View:
         waiting = Juror.objects.current().filter(user=user, pact_accepted_at=None, assessments__code=code)
         if unsigned := waiting.select_related("competition").first():
             return redirect("judging:pact", unsigned.competition.code)
+        if request.method == "GET" and Assessment.objects.passed_on_by(user).filter(code=code).exists():
+            messages.info(request, _("This proposal is no longer in your pile: its assessment goes to another juror."))
+            return redirect("judging:desk")
         raise Http404
 
     return wrapped
@@ -83,7 +87,7 @@ def _posted(request: HttpRequest, sheet: Assessment) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpResponse:
-    stale = form.has_error("version", "stale")
+    stale = form.has_error(NON_FIELD_ERRORS, "stale")
     closed = desk.why_read_only(sheet)
     content = read(sheet.entry.proposal, document_url=lambda _proposal, each: document_url(sheet, each.key))
     context = {
@@ -122,9 +126,8 @@ def _save(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> HttpRes
         if deed == "skip":
             actions.skip(sheet, by=person(request))
     except ValidationError as error:
-        stale = getattr(error, "code", "") == "stale"
-        form.add_error("version" if stale else None, error)
-        if stale:
+        form.add_error(None, error)
+        if getattr(error, "code", "") == "stale":
             form.build_on(sheet.version)
         return None
     if deed == "final":
@@ -151,7 +154,8 @@ def _autosave(request: HttpRequest, sheet: Assessment, form: ScoringForm) -> Jso
             return _conflict(sheet, error, request)
         refusal = {"code": error.code, "message": " ".join(error.messages)}
         return JsonResponse(refusal, status=403 if error.code == "somebody_else" else 422)
-    answer: dict[str, object] = {"version": saved.version, "saved": saved_words(saved.saved_at), "remarks": wrong}
+    words = _("The rest is saved.") if wrong else saved_words(saved.saved_at)
+    answer: dict[str, object] = {"version": saved.version, "saved": words, "remarks": wrong}
     if final:
         answer["next"] = _next(saved)
     return JsonResponse(answer)

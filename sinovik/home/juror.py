@@ -67,6 +67,8 @@ def juror_step(found: list[Pile]) -> Step:
         title = ngettext("%d proposal is left to assess", "%d proposals are left to assess", left) % left
         text = _("Drafts are saved as you go; a score counts once you make it final.")
         return Step(title, text, reverse("judging:desk"), _("Go on assessing"))
+    if not any(pile.total for pile in found):
+        return Step(_("No proposal has been assigned to you yet"), _("We write to you as soon as there is one."))
     if any(pile.final < pile.total for pile in found):  # too late for the rest
         return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
     return Step(_("You have assessed everything given to you"), _("Thank you. We write to you when there is more."))

@@ -318,6 +318,11 @@ def test_a_juror_sees_the_pile_and_its_end(evaluator, make_sheets, english):
     assert juror_step([pile]).title == "2 proposals are left to assess"
 
 
+def test_who_has_been_given_nothing_is_not_thanked_for_it(evaluator, english):
+    found = piles_of([evaluator.juror_roles.get()])
+    assert juror_step(found).title == "No proposal has been assigned to you yet"
+
+
 def test_a_juror_is_not_sent_to_sheets_it_is_too_late_for(evaluator, make_sheets, english):
     juror = evaluator.juror_roles.get()
     make_sheets(juror, 2)

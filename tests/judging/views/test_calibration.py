@@ -30,6 +30,8 @@ def test_computing_shows_the_fit_in_words_the_jurors_and_that_it_is_advice(offic
     for words in ("Kalibrasi aktif", "Nilai resmi tetap", "Penilai 0", "lebih ketat daripada rata-rata", "Alfa"):
         assert words in text
     assert 'class="interval"' in text
+    advice = office.get(at("ranking")).context["advice"]
+    assert advice.sure_in + advice.uncertain + advice.sure_out + advice.unknown == read_round.entries.count()
     assert "nan" not in text.lower().split()
 
 

@@ -82,6 +82,7 @@ def test_the_second_of_two_tabs_sees_both_versions(juror, sheet):
     assert answer.status_code == 409
     page = answer.content.decode()
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
+    assert "Lembar ini:" not in page
     assert {"80", "10"} <= {cell.strip() for cell in cells}
     assert sheet.scores.get(criterion__key="kebaruan").value == 80
     version = re.search(r'name="version" value="(\d+)"', page)[1]
@@ -109,7 +110,10 @@ def test_other_jurors_are_never_named(juror, sheet, score, make_juror):
 def test_a_conflict_takes_the_proposal_away(juror, sheet):
     assert juror.post(url(sheet, "recuse"), {"reason": ""}).status_code == 422
     assert juror.post(url(sheet, "recuse"), {"reason": "Kerabat"}).url == reverse("judging:desk")
-    assert juror.get(url(sheet)).status_code == 404
+    answer = juror.get(url(sheet), follow=True)
+    assert answer.redirect_chain == [(reverse("judging:desk"), 302)]
+    assert "tidak lagi ada di tumpukan Anda" in answer.content.decode()
+    assert juror.post(url(sheet), typed(sheet)).status_code == 404
 
 
 def test_ties_are_declared_and_taken_back(juror, sheet, agency):
@@ -119,7 +123,9 @@ def test_ties_are_declared_and_taken_back(juror, sheet, agency):
     assert juror.post(page, {"reason": "Konsultan", "agency": agency.code}).status_code == 302
     sheet.refresh_from_db()
     assert sheet.status == "recused"
-    assert "Konsultan" in juror.get(page).content.decode()
+    text = juror.get(page).content.decode()
+    assert "Konsultan" in text
+    assert text.index("dapat diberikan lagi") < text.index(f'value="agency:{agency.code}"')
     assert juror.post(page, {"remove": f"agency:{agency.code}"}).status_code == 302
     assert not sheet.juror.conflicts.exists()
 
@@ -130,6 +136,23 @@ def test_a_juror_cannot_learn_of_a_draft_by_its_code(as_user, evaluator, desk_ro
     answer = as_user(evaluator).post(page, {"proposal": draft.code, "reason": "x"})
     assert answer.status_code == 422
     assert draft.title not in answer.content.decode()
+
+
+def test_a_final_sheet_leads_to_the_revision_where_the_team_discusses(juror, sheet, score, move_calendar):
+    sheet.entry.round.discussion = True
+    sheet.entry.round.save()
+    score(sheet, 80, 70)
+    assert "Anda dapat merevisi nilai Anda melalui “Nilai tim”" in juror.get(url(sheet)).content.decode()
+    sheet.entry.round.discussion = False
+    sheet.entry.round.save()
+    assert "Nilai tim”" not in juror.get(url(sheet)).content.decode()
+
+
+def test_a_refused_page_does_not_say_saved_beside_the_error(juror, sheet, score):
+    score(sheet, 80, 70, final=False)
+    assert "data-save-state>Tersimpan" in juror.get(url(sheet)).content.decode()
+    state = juror.post(url(sheet), typed(sheet, kebaruan="101")).content.decode().split("data-save-state>")[1]
+    assert state.startswith("Belum tersimpan")
 
 
 def test_the_desk_shows_piles_and_the_next_step(juror, sheet):

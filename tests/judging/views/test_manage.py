@@ -120,6 +120,17 @@ def test_the_csv_cannot_run_formulas(office, scored, make_proposal):
     assert rows[1][7] == "90.0000"
 
 
+def test_who_stands_within_the_quota_with_sheets_missing_is_in_for_now_only(office, scored):
+    scored((90, 80))
+    sheet = Assessment.objects.filter(entry__proposal__title="Proposal 90").first()
+    Assessment.objects.filter(pk=sheet.pk).update(status="draft")
+    first, second = office.get(at("ranking")).content.decode().split("<tbody>")[1].split("<tr ")[1:3]
+    assert "Untuk sementara masuk, lembar belum lengkap" in first
+    assert 'data-label="Selisih">–<' in first  # one sheet has no spread
+    assert reverse("proposals:proposal", args=[sheet.entry.proposal.code]) in first
+    assert "sementara" not in second
+
+
 def test_the_ranking_is_filtered(office, scored, year):
     scored((90, 80))
     proposal = Entry.objects.select_related("proposal").first().proposal

@@ -37,6 +37,7 @@ def test_what_is_good_is_saved_and_what_is_not_yet_is_named(send, sheet):
     assert answer.status_code == 200
     assert answer.json()["version"] == 2
     assert "Isi nilai dari 0 sampai 100." in answer.json()["remarks"][0]
+    assert answer.json()["saved"] == "Isian lainnya sudah tersimpan."
     assert dict(sheet.scores.values_list("criterion__key", "value")) == {"kebaruan": 80, "dampak": None}
 
 
