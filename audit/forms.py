@@ -55,14 +55,15 @@ class ReceiptForm(forms.Form):
 
     number = forms.CharField(label=_("Receipt number"), max_length=80)
     sha256 = forms.CharField(
-        label=_("Fingerprint (SHA-256)"), max_length=200, help_text=_("64 characters, printed on the receipt.")
-    )
+        label=_("Fingerprint (SHA-256)"), max_length=200, required=False,
+        help_text=_("64 characters, printed on the receipt. Only the fingerprint proves what was sent."),
+    )  # fmt: skip
 
     def clean_number(self) -> str:
         return "".join(self.cleaned_data["number"].split()).upper()
 
     def clean_sha256(self) -> str:
-        return hex_of(self.cleaned_data["sha256"])
+        return hex_of(self.cleaned_data["sha256"]) if self.cleaned_data["sha256"] else ""
 
 
 class SealForm(forms.Form):

@@ -90,6 +90,7 @@ class Answer(StrEnum):
     VALID = "valid"
     WITHDRAWN = "withdrawn"
     DIFFERS = "differs"  # the number was given, with another fingerprint
+    GIVEN = "given"  # a receipt with this number was given; without a fingerprint nothing more is said
     UNKNOWN = "unknown"
 
 
@@ -109,6 +110,8 @@ def check_receipt(*, verb: str, ended_by: Collection[str], number: str, sha256: 
     given = Event.objects.filter(verb=verb, data__contains={"number": number}).order_by("id").first()
     if given is None:
         return Receipt(Answer.UNKNOWN)
+    if not sha256:
+        return Receipt(Answer.GIVEN)
     if given.data.get("sha256") != sha256:
         return Receipt(Answer.DIFFERS)
     ended = Event.objects.filter(verb__in=ended_by, data__contains={"number": number}, id__gt=given.pk).first()

@@ -149,11 +149,20 @@ def test_unknown_and_wrong_say_nothing_of_the_proposal(as_user, receipt):
     assert wrong.context["event"] is unknown.context["event"] is None
 
 
-@pytest.mark.parametrize("sha256", ["", "abc", "g" * 64, "0" * 63, "0" * 65])
+@pytest.mark.parametrize("sha256", ["abc", "g" * 64, "0" * 63, "0" * 65])
 def test_what_is_no_digest_is_said_so(as_user, receipt, sha256):
     page = verify(as_user, number="KIPP-2023-0001", sha256=sha256)
     assert page.status_code == 422
     assert page.context["receipt"].errors.keys() == {"sha256"}
+
+
+def test_a_number_alone_is_known_or_not_and_nothing_more_is_said(as_user, receipt):
+    known, unknown = verify(as_user, number="kipp-2023-0001"), verify(as_user, number="KIPP-2023-9999", sha256="")
+    assert known.status_code == unknown.status_code == 200
+    assert (known.context["answer"], unknown.context["answer"]) == ("given", "unknown")
+    assert known.context["event"] is None
+    assert not any(each in answer(known) for each in ("Pemerintah", "Innovator", DIGEST))
+    assert "hanya sidik" in answer(known).lower()
 
 
 def test_a_root_is_found_by_its_digits(as_user, receipt):
