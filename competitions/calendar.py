@@ -9,7 +9,6 @@ A stage is open from `starts_at` to `ends_at`, both included: the deadline is th
 
 from collections.abc import Container
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -97,14 +96,20 @@ def closes_at(competition: Competition) -> datetime:
 
 
 def overlaps(stages: list[Stage]) -> list[tuple[Stage, Stage]]:
-    """Pairs of neighbours in the season's main line (submission, screening, assessment, …) of which the later begins
-    before the earlier ends: what an extension leaves to be moved too. Stages of one kind may overlap."""
-    line = [each for each in stages if each.kind not in (Stage.Kind.EVENT, Stage.Kind.REGISTRATION)]
-    return [
-        (earlier, later)
-        for earlier, later in pairwise(line)
-        if earlier.kind != later.kind and earlier.ends_at and later.starts_at and later.starts_at < earlier.ends_at
-    ]
+    """Pairs of the season's main line (submission, screening, assessment, …) of which the later begins before an
+    earlier one ends, each with the one that ends last: what an extension leaves to be moved too. Stages of one kind
+    may overlap; those without a day yet are passed over."""
+    found: list[tuple[Stage, Stage]] = []
+    longest: Stage | None = None
+    until: datetime | None = None
+    for each in stages:
+        if each.kind in (Stage.Kind.EVENT, Stage.Kind.REGISTRATION) or not each.ends_at:
+            continue
+        if longest and until and each.kind != longest.kind and each.starts_at and each.starts_at < until:
+            found.append((longest, each))
+        if until is None or each.ends_at > until:
+            longest, until = each, each.ends_at
+    return found
 
 
 def lay_around(

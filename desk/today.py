@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from competitions.calendar import overlaps
 from competitions.models import Stage
 from competitions.progress import YearView
 from desk.funnel import Funnel, funnel
@@ -61,7 +63,7 @@ def today(years: list[YearView]) -> Day | None:
 
 
 def what_is_late(at: Moment, counts: dict[str, Waiting], rounds: list[RoundState]) -> list[Late]:
-    return [*_screening(at, counts), *_waiting_too_long(counts), *_jurors(rounds)]
+    return [*_calendar(at), *_screening(at, counts), *_waiting_too_long(counts), *_jurors(rounds)]
 
 
 def next_dates(years: list[YearView], limit: int = 5) -> list[tuple[datetime, str, Stage]]:
@@ -74,6 +76,22 @@ def next_dates(years: list[YearView], limit: int = 5) -> list[tuple[datetime, st
         if moment and moment > year.at
     ]
     return sorted(moments, key=lambda row: row[0])[:limit]
+
+
+def _calendar(at: Moment) -> list[Late]:
+    """What an extension left behind: stages that begin before an earlier one ends."""
+    name, rule = _("“%(later)s” begins before “%(earlier)s” ends"), _("move it as well if that is not intended")
+    return [
+        Late(
+            name % {"later": later, "earlier": earlier},
+            1,
+            rule,
+            reverse("competitions:manage", args=[year.competition.code]),
+        )
+        for year in at.years
+        for earlier, later in overlaps(list(year.stages))
+        if earlier.ends_at and earlier.ends_at > at.now
+    ]
 
 
 def _waiting_too_long(counts: dict[str, Waiting]) -> list[Late]:

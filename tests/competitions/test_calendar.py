@@ -150,3 +150,8 @@ def test_an_extension_into_the_next_stage_is_noticed(year, submission):
     submission.save()
     found = [(earlier.key, later.key) for earlier, later in calendar.overlaps(list(year.stages.all()))]
     assert found == [("submission", "screening")]
+    year.stages.filter(key="screening").update(starts_at=None, ends_at=None)  # not dated yet: the next one counts
+    submission.ends_at = year.stages.get(key="desk").starts_at + timedelta(hours=1)
+    submission.save()
+    found = [(earlier.key, later.key) for earlier, later in calendar.overlaps(list(year.stages.all()))]
+    assert found == [("submission", "desk")]

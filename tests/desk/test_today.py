@@ -130,6 +130,16 @@ def test_screening_is_behind_where_its_pace_does_not_suffice(
     assert ("Proposals to screen" in late()) == is_behind
 
 
+def test_a_stage_that_begins_before_an_earlier_one_ends_is_told(year, as_user, secretariat):
+    submission, screening = (year.stages.get(key=key) for key in ("submission", "screening"))
+    assert late() == {}
+    submission.ends_at = screening.starts_at + timedelta(days=1)
+    submission.save()
+    assert late() == {f"“{screening}” begins before “{submission}” ends": 1}
+    page = as_user(secretariat).get(PAGE).content.decode()
+    assert reverse("competitions:manage", args=[year.code]) in page
+
+
 def test_jurors_who_fall_behind_are_told_with_their_round(year, group, draft, evaluator):
     judging_round = group.rounds.get(key="desk")
     Stage.objects.filter(pk=judging_round.stage_id).update(starts_at=ago(days=9), ends_at=ago(hours=1))
