@@ -28,12 +28,24 @@ def may_start_for(user: User) -> list[tuple[Agency, Unit | None]]:
     return list(dict.fromkeys(desks))
 
 
+class TitleField(forms.CharField):
+    """A browser would cut a longer title off unseen; said in words it can be shortened."""
+
+    default_error_messages = {
+        "max_length": _("The title has %(show_value)d characters; at most %(limit_value)d are kept. Shorten it.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Title of the innovation"), max_length=200, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class NewProposalForm(forms.Form):
     """Who, where and in which group; everything else comes on the pages after it."""
 
-    title = forms.CharField(
-        label=_("Title of the innovation"),
-        max_length=200,
+    title = TitleField(
         help_text=_("A name that says what the innovation does. It can be changed until the proposal is sent."),
     )
     group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), widget=forms.RadioSelect, empty_label=None)
@@ -68,7 +80,7 @@ class NewProposalForm(forms.Form):
 class DetailsForm(forms.Form):
     """The details page. `version` is the one the page was loaded with."""
 
-    title = forms.CharField(label=_("Title of the innovation"), max_length=200)
+    title = TitleField()
     category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), empty_label=_("Choose a category"))
     unit = forms.ModelChoiceField(
         Unit.objects.none(),

@@ -3,7 +3,7 @@
 The page that asks for confirmation shows this; sending itself asks the very same rules again, one proposal at a time.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,18 +13,19 @@ from competitions.models import Stage
 from proposals import audience
 from proposals.eligibility import failures, judge
 from proposals.facts import Facts, gather_loaded
-from proposals.models import Proposal, TeamMember
+from proposals.models import Comment, Proposal, TeamMember
 from proposals.querysets import ProposalQuerySet
 from proposals.rules import WITH_WRITERS
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Without `reasons` it can go."""
+    """Without `reasons` it can go. `remarks`: how many comments on it are still open."""
 
     proposal: Proposal
     reasons: list[str]
     stage: Stage
+    remarks: int = 0
 
     @property
     def goes(self) -> bool:
@@ -39,13 +40,14 @@ def plan(chosen: ProposalQuerySet, user: User) -> list[Candidate]:
     facts = gather_loaded(listed)
     present = audience.present_leads(listed)
     own = set(TeamMember.objects.current().of(user).filter(proposal__in=listed).values_list("proposal", flat=True))
+    remarks = Counter(Comment.objects.filter(proposal__in=listed, resolved_at=None).values_list("proposal", flat=True))
     used: dict[tuple[int, int], int] = defaultdict(int)
     titles: dict[str, str] = {}
     candidates = []
     for each in listed:
         case = facts[each.pk]
         reasons = _not_yours(case.proposal, user, own, present) or _against(case, used, titles)
-        candidates.append(Candidate(case.proposal, reasons, case.stage))
+        candidates.append(Candidate(case.proposal, reasons, case.stage, remarks[each.pk]))
         if not reasons:
             used[each.agency_id, each.group_id] += 1
             titles[each.title_key] = each.title

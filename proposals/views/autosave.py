@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from competitions.models import Aspect
 from proposals import actions, pasted, presence, rules
 from proposals.details import stored as stored_values
@@ -43,7 +44,7 @@ def answer(request: HttpRequest, proposal: Proposal, aspect_key: str) -> JsonRes
             proposal, question, text=text, base_version=version, by=reader(request), key=key(request)
         )
     except actions.StaleVersion as stale:
-        return _answer_conflict(stale.current if isinstance(stale.current, Answer) else None)
+        return _answer_conflict(stale.current if isinstance(stale.current, Answer) else None, reader(request))
     except (ValidationError, PermissionDenied) as refused:
         return _refused(refused)
     return JsonResponse({
@@ -126,10 +127,22 @@ def saved_words(saved_at: object) -> str:
     return render_to_string("proposals/_saved.txt", {"saved_at": saved_at}).strip()
 
 
-def _answer_conflict(current: Answer | None) -> JsonResponse:
+def whose(answer: Answer | None, me: User) -> str:
+    """Who stored a text, as the page of a conflict names them: often it is one person in two windows."""
+    if answer is None:
+        return ""
+    return answer.saved_by.name if answer.saved_by_id != me.pk else _("you (in another window or on another device)")
+
+
+def _answer_conflict(current: Answer | None, me: User) -> JsonResponse:
     """Both texts go on: the browser still has its own, and gets the stored one beside it."""
-    name = current.saved_by.name if current else ""
+    name = whose(current, me)
     message = _("%(name)s saved another text here meanwhile. Both are below; nothing is lost.") % {"name": name}
+    if current and current.saved_by_id == me.pk:
+        message = _(
+            "You saved another text here meanwhile, in another window or on another device. Both are below; nothing is"
+            " lost."
+        )
     by = render_to_string("proposals/_by.txt", {"name": name, "at": current.saved_at}).strip() if current else ""
     stored = {"text": current.text if current else "", "version": current.version if current else 0, "by": by}
     return JsonResponse({"message": message, "stored": stored}, status=409)
@@ -143,7 +156,10 @@ def _details_conflict(stale: actions.StaleVersion, form: DetailsForm) -> JsonRes
         {"name": name, "label": rows[name].label, "stored": rows[name].value, "value": fresh.plain_value(name)}
         for name in stale.fields
     ]
-    message = _("Somebody else changed this page meanwhile. What differs is shown at its field; all else is saved.")
+    message = _(
+        "This page was changed meanwhile, by somebody else or by you in another window. What differs is shown at its"
+        " field; all else is saved."
+    )
     answer = {"version": stale.current.version, "fields": fields, "merged": _merged(stale.current, form, stale.fields)}
     return JsonResponse(answer | {"message": message}, status=409)
 

@@ -24,6 +24,8 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     asked = Question.objects.filter(aspect__group=proposal.group).select_related("aspect").order_by(
         "aspect__order", "order"
     )  # fmt: skip
+    if not proposal.is_application:
+        asked = asked.exclude(only_if=Question.Condition.IS_APPLICATION)
     initial = {"question": request.GET.get("question"), "quote": request.GET.get("quote", "")[:2000]}
     form = CommentForm(request.POST if request.method == "POST" else None, questions=asked, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -39,11 +41,13 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
             )
             messages.success(request, told % {"minutes": actions.SETTLES.seconds // 60})
             return redirect("proposals:comments", code)
+    chosen = str(form["question"].value() or "")
     listed = list(proposal.comments.select_related("question__aspect", "made_by", "resolved_by"))
     context = {
         "proposal": proposal, "form": form, "may_comment": rules.may_comment(standing(request, proposal)),
         "open": [each for each in listed if not each.resolved_at],
         "resolved": [each for each in listed if each.resolved_at],
+        "answer": proposal.answers.filter(question=int(chosen)).first() if chosen.isdecimal() else None,
     }  # fmt: skip
     return render(request, "proposals/comments.html", context, status=422 if form.errors else 200)
 

@@ -22,7 +22,7 @@ from proposals.completeness import checklist
 from proposals.copying import changed_questions
 from proposals.facts import Facts
 from proposals.forms import AspectForm, DetailsForm
-from proposals.models import Comment, Proposal
+from proposals.models import Answer, Comment, Proposal
 from proposals.reading import details as detail_rows
 from proposals.views import autosave
 from proposals.views.comments import open_remarks
@@ -56,10 +56,18 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
+            _warn_of_details(request, saved.code)
             return _after(request, facts, "proposals:details", saved.code)
     context |= _writing_context(request, facts, "details")
     context |= {"form": form, "findings": _findings(facts, "proposals:details")}
     return render(request, "proposals/details.html", context, status=422 if form.errors else 200)
+
+
+def _warn_of_details(request: HttpRequest, code: str) -> None:
+    """What stands against a rule is stored all the same; that the proposal cannot go like this is said at once."""
+    for each in checklist(loaded(request, code)).blocking:
+        if each.section == "proposals:details" and not each.missing:
+            messages.warning(request, f"{each.message} {each.advice}".strip())
 
 
 def _writing_context(request: HttpRequest, facts: Facts, page: str) -> dict[str, object]:
@@ -147,8 +155,11 @@ def _save_boxes(request: HttpRequest, facts: Facts, form: AspectForm) -> list[di
                 facts.proposal, question, text=text, base_version=version, by=reader(request), key=autosave.key(request)
             )
         except actions.StaleVersion as stale:
-            change = compare(getattr(stale.current, "text", ""), clean(text))
-            conflicts.append({"question": question, "mine": text, "stored": stale.current, "change": change})
+            stored = stale.current if isinstance(stale.current, Answer) else None
+            conflicts.append({
+                "question": question, "mine": text, "stored": stored, "by": autosave.whose(stored, reader(request)),
+                "change": compare(stored.text if stored else "", clean(text)),
+            })  # fmt: skip
         else:
             for remark in pasted.remarks(text):
                 messages.warning(request, f"{question.label} – {remark}")

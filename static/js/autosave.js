@@ -216,10 +216,19 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const savers = boxes.length ? boxes.map((element) => new Box(form, element)) : [new Details(form)];
   let leaving = false;
   form.addEventListener("submit", async (event) => {
+    for (const saver of savers) saver.save();
     if (savers.some((saver) => saver.busy)) {  // its answer brings the version that this page must be sent with
       event.preventDefault();
       await Promise.all(savers.map((saver) => saver.done));
-      if (savers.every((saver) => !saver.stopped)) form.requestSubmit(event.submitter);
+      const away = savers.find((saver) => saver.failed);  // leaving would only lead to the browser's own page of errors
+      if (away) away.state.scrollIntoView({ block: "nearest" });
+      else if (savers.every((saver) => !saver.stopped)) form.requestSubmit(event.submitter);
+      return;
+    }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      savers[0].say(form.dataset.textAway);
+      savers[0].state.scrollIntoView({ block: "nearest" });
       return;
     }
     leaving = true;

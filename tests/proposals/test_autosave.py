@@ -210,3 +210,23 @@ def test_the_details_save_themselves_and_show_a_clash_at_its_field(
     draft.refresh_from_db()
     wanted = ("Judul dari Sari", "https://youtu.be/baru", [3])
     assert (draft.title, draft.video_url, draft.sdgs) == wanted
+
+
+def test_the_pages_own_button_stays_while_the_line_is_away(writing, draft):
+    address, button = writing.url, writing.get_by_role("button", name="Simpan dan lanjutkan")
+    writing.get_by_role("textbox").fill("Ditulis di atas perahu.")
+    writing.context.set_offline(True)
+    button.click()
+    expect(state(writing)).to_contain_text("sambungan terputus", timeout=SOON)
+    assert writing.url == address
+    expect(writing.get_by_role("textbox")).to_have_value("Ditulis di atas perahu.")
+    writing.context.set_offline(False)
+    is_saved(writing)
+    assert draft.answers.get().text == "Ditulis di atas perahu."
+    writing.context.set_offline(True)
+    button.click()  # nothing is unsaved, but the next page cannot be reached
+    expect(state(writing)).to_contain_text("Semua sudah tersimpan")
+    assert writing.url == address
+    writing.context.set_offline(False)
+    button.click()
+    expect(writing).not_to_have_url(address)

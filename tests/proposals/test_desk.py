@@ -400,3 +400,10 @@ def test_the_desk_of_an_admin_costs_the_same_for_one_and_many(in_review, agency_
     another(in_review, "Ketiga")
     assert costs() == once
     assert {page: number for page, number in zip(pages, once, strict=True) if number > BUDGET} == {}
+
+
+def test_open_comments_are_named_before_several_are_sent(in_review, question, agency_admin, as_user):
+    actions.comment(in_review, question, text="Tambahkan angka.", by=agency_admin)
+    page = as_user(agency_admin).get(reverse("proposals:send_many")).content.decode()
+    assert "1 komentar masih terbuka" in page
+    assert reverse("proposals:comments", args=[in_review.code]) in page

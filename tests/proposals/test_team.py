@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import accept_invitation, invite_innovator
 from accounts.models import Invitation, Membership
+from competitions.models import Question
 from notifications.models import Message
 from proposals import actions, rules
 from proposals.models import Comment, Proposal, TeamMember
@@ -347,3 +348,20 @@ def test_the_migration_keeps_who_wrote(draft, innovator, colleague, question, ag
     import_module("proposals.migrations.0005_agency_desk").keep_writers(apps, connection)
     assert [row.user for row in TeamMember.objects.all()] == [colleague]
     assert Proposal.objects.get().lead == innovator
+
+
+def test_the_form_offers_what_was_asked_and_shows_the_chosen_answer(in_review, question, agency_admin, as_user):
+    extra = Question.objects.create(
+        aspect=question.aspect, key="spbe", label="SPBE?", order=9, only_if="is_application"
+    )
+    client, page = as_user(agency_admin), reverse("proposals:comments", args=[in_review.code])
+    assert (
+        list(client.get(page).context["form"].fields["question"].queryset.values_list("key", flat=True)).count("spbe")
+        == 0
+    )
+    assert "Obat diantar dengan perahu." in client.get(page, {"question": question.pk}).content.decode()
+    refused = client.post(page, {"question": question.pk, "text": "Ya", "quote": "tidak ada"}).content.decode()
+    assert "Obat diantar dengan perahu." in refused
+    in_review.is_application = True
+    in_review.save()
+    assert extra in client.get(page).context["form"].fields["question"].queryset

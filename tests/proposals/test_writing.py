@@ -189,3 +189,43 @@ def test_starting_needs_an_open_year_and_a_desk(year, group, agency, other_agenc
     with pytest.raises(ValidationError) as refused:
         actions.start_proposal(agency=agency, **wanted)
     assert refused.value.code == "closed"
+
+
+# --- What is not as it should be is said at once ------------------------------------------------------------------
+def test_details_against_a_rule_are_stored_and_named_at_once(draft, innovator, as_user):
+    page = reverse("proposals:details", args=[draft.code])
+    data = {
+        "title": draft.title, "category": draft.category_id, "version": "1", "then": "next", "started_on": "2099-01-01",
+        "video_url": "https://www.youtube.com/",
+    }  # fmt: skip
+    told = [str(each) for each in as_user(innovator).post(page, data, follow=True).context["messages"]]
+    assert any("tidak boleh melewati hari ini" in each for each in told)
+    assert any("Tautan video" in each for each in told)
+    draft.refresh_from_db()
+    assert draft.video_url == "https://www.youtube.com/"
+
+
+def test_a_long_title_is_refused_in_words_never_cut(draft, innovator, as_user):
+    browser, page, long = as_user(innovator), reverse("proposals:details", args=[draft.code]), "Judul " * 50
+    assert 'maxlength="200"' not in browser.get(page).content.decode().partition('name="title"')[2].partition(">")[0]
+    answer = browser.post(page, {"title": long, "category": draft.category_id, "version": "1"})
+    assert answer.status_code == 422
+    assert "299 karakter" in str(answer.context["form"].errors["title"])
+    assert long.strip() in answer.content.decode()
+
+
+def test_one_person_in_two_windows_is_told_that_it_was_they(draft, question, innovator, as_user):
+    browser, data = as_user(innovator), {"question": "isi", "text-isi": "Tab kedua.", "version-isi": "0"}
+    actions.save_answer(draft, question, text="Tab pertama.", base_version=0, by=innovator)
+    answer = browser.post(aspect_url(draft), data, **JSON).json()
+    assert "Anda menyimpan teks lain" in answer["message"]
+    assert answer["stored"]["by"].startswith("Oleh Anda (di jendela atau perangkat lain)")
+    page = browser.post(aspect_url(draft), data)
+    assert page.status_code == 409
+    assert "Oleh Anda (di jendela atau perangkat lain)" in page.content.decode()
+    assert "Orang lain" not in page.content.decode()
+
+
+def test_a_counter_over_the_limit_is_marked_without_scripts_too(draft, question, innovator, as_user):
+    actions.save_answer(draft, question, text="kata " * (question.max_words + 1), base_version=0, by=innovator)
+    assert 'class="form-text is-over" id="counter-isi"' in as_user(innovator).get(aspect_url(draft)).content.decode()
