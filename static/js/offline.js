@@ -38,6 +38,7 @@ async function sendAll() {
   const waiting = (await all(reader)).filter((each) => each.dirty);
   if (!waiting.length) return;
   const { token } = await ask();
+  let sent = 0;
   for (const each of waiting) {
     const body = new FormData();
     const fields = { version: each.version, writer: each.writer, turn: each.turn, deed: each.deed, reader, csrfmiddlewaretoken: token };
@@ -45,9 +46,16 @@ async function sendAll() {
     const answer = await fetch(each.url, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
     if (answer.type === "opaqueredirect" || answer.status === 401) throw Object.assign(new Error(), { isSignedOut: true });
     const said = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
-    if (answer.ok) await put({ ...each, dirty: false, version: said.version, problem: "" });
+    sent += answer.ok;
+    if (answer.ok) await put({ ...each, dirty: false, version: said.version, problem: "", sent: said.saved });
     else await put({ ...each, problem: answer.status === 409 ? words.textTwo : said.message ?? words.textRefused });
   }
+  say(sent ? words.textSent.replace("{count}", sent) : "");
+}
+
+function stateOf(each) {
+  if (each.dirty) return each.problem || (each.isFinal ? words.textFinalWaiting : words.textWaiting);
+  return each.isFinal ? [words.textFinal, each.sent].filter(Boolean).join(" · ") : each.sent ?? words.textStored;
 }
 
 async function show() {
@@ -56,7 +64,7 @@ async function show() {
     const row = document.createElement("li"), link = document.createElement("a"), state = document.createElement("span");
     Object.assign(link, { href: each.url, textContent: each.title });
     state.className = "small muted";
-    state.textContent = each.dirty ? each.problem || words.textWaiting : each.isFinal ? words.textFinal : words.textStored;
+    state.textContent = stateOf(each);
     row.append(link, " ", state);
     return row;
   }));
@@ -85,7 +93,7 @@ if (!navigator.serviceWorker || !window.caches) {
   take.disabled = !agreed.checked;
   agreed.addEventListener("change", () => { take.disabled = !agreed.checked; });
   take.addEventListener("click", () => during(take, takeAlong));
-  send.addEventListener("click", () => during(send, async () => { await sendAll(); say(""); }));
+  send.addEventListener("click", () => during(send, sendAll));
   drop.addEventListener("click", () => during(drop, async () => {
     const sure = page.querySelector("[data-sure]");
     if (!sure.hidden && !sure.querySelector("input").checked) return say(words.textSure);

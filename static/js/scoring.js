@@ -6,6 +6,7 @@ import { singleKeys } from "./keys.js";
 import * as pack from "./pack.js";
 import { Saver } from "./saver.js";
 
+const JUST_FINAL = "judging-just-final"; // the title of the sheet made final without a line, for the next page
 const OF_THE_PAGE = ["csrfmiddlewaretoken", "version", "writer", "turn", "deed"];
 
 class Sheet extends Saver {
@@ -67,6 +68,8 @@ class Sheet extends Saver {
     await this.done;
     if (!this.failed) return;
     const following = await pack.next(this.form.dataset.reader, this.form.dataset.sheet);
+    this.leaving = true; // it is kept: nothing is lost
+    if (following) sessionStorage.setItem(JUST_FINAL, this.kept.title);
     location.href = following?.url ?? this.form.dataset.offlineUrl;
   }
 
@@ -84,6 +87,7 @@ class Sheet extends Saver {
   async restore() {
     const { reader, sheet } = this.form.dataset;
     if (!pack.isTaken(reader)) return;
+    await this.countKept(reader);
     this.kept = await pack.get(reader, sheet);
     const { kept } = this;
     if (!kept?.fields || (!kept.dirty && Number(kept.version) <= Number(this.version.value))) return;
@@ -95,7 +99,19 @@ class Sheet extends Saver {
     this.schedule(0);
   }
 
-  taken({ next }) {
+  // What was made final without a line counts as done here, and is said to be kept.
+  async countKept(reader) {
+    const { length } = (await pack.all(reader)).filter((each) => each.dirty && each.isFinal);
+    for (const place of document.querySelectorAll("[data-done]")) {
+      place.textContent = place.textContent.replace(/\d+/, (done) => Number(done) + length);
+    }
+    const title = sessionStorage.getItem(JUST_FINAL);
+    sessionStorage.removeItem(JUST_FINAL);
+    if (title) this.say(this.form.dataset.textKept.replace("{title}", title));
+  }
+
+  taken({ next, saved }) {
+    if (this.kept) this.kept.sent = saved;
     this.keep(this.isDirty);
     if (next) { this.leaving = true; location.href = next; }
   }

@@ -1,5 +1,7 @@
 """A juror on a train: takes the pile along, scores without a line, and all of it arrives; nothing stays behind."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -55,19 +57,27 @@ def score(page, first, second):
 
 
 def test_scored_without_a_line_and_sent_when_it_is_back(packed, address, sheet, following):
+    asked = []
+    packed.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     packed.context.set_offline(True)
     packed.goto(address("assessment", sheet.code))
     assert packed.get_by_role("heading", level=1).inner_text() == sheet.entry.proposal.title
     score(packed, 80, 70)
     packed.get_by_role("button", name="Simpan final & berikutnya").click()
     packed.wait_for_url(f"**/{following.code}/")
+    assert asked == []  # nothing is lost by going on
+    expect(packed.locator("[data-save-state]")).to_contain_text(f"“{sheet.entry.proposal.title}” sudah final di")
+    expect(packed.locator(".pile-line [data-done]")).to_have_text("1/2")
     score(packed, 61, 60)
     packed.locator("[name=comment]").fill("Ditulis di kereta")
     packed.goto(address("offline"))
     expect(packed.locator("[data-waiting]")).to_have_text("Lembar yang menunggu dikirim: 2")
+    expect(packed.locator("[data-list] li").first).to_contain_text("final, menunggu dikirim")
     packed.context.set_offline(False)
     packed.reload()
-    expect(packed.locator("[data-waiting]")).to_have_text("", timeout=SOON)
+    expect(packed.locator("[data-said]")).to_have_text("Lembar yang terkirim ke portal: 2", timeout=SOON)
+    expect(packed.locator("[data-waiting]")).to_have_text("")
+    expect(packed.locator("[data-list] li").first).to_contain_text(re.compile(r"final · Tersimpan pukul \d\d\.\d\d"))
     sheet.refresh_from_db()
     following.refresh_from_db()
     assert (sheet.status, following.status, following.comment) == ("final", "draft", "Ditulis di kereta")
