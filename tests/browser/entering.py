@@ -129,9 +129,9 @@ def the_innovator_sends_it_to_the_admin(innovator: Person) -> None:
     innovator.clicks("Periksa jawaban Anda")
     innovator.is_at("Periksa jawaban Anda")
     innovator.sees(STORY)
-    innovator.clicks("Kirim ke admin instansi")
+    innovator.clicks("Serahkan kepada admin instansi")
     innovator.is_at(TITLE)
-    innovator.sees("Dikirim ke admin instansi")
+    innovator.sees("Diserahkan kepada admin instansi")
 
 
 def the_admin_returns_it(admin: Person, note: str) -> None:
