@@ -60,6 +60,12 @@ def own_results(user: User) -> list[OwnResult]:
     ]
 
 
+def announced_of(user: User) -> dict[int, str]:
+    """{proposal: its place in the last public list, in words} of the reader's own proposals that a list names."""
+    last = {each.proposal.pk: each.steps[-1] for each in own_results(user)}
+    return {pk: f"{step.name}: {step.outcome}" for pk, step in last.items() if step.announcement_code}
+
+
 def _steps(proposal: Proposal) -> list[Step]:
     passed = proposal.status == Proposal.Status.PASSED
     outcome = _("Passed") if passed else _("Not passed")

@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Agency, Membership, Registration, User
 from announcements.concerned import agency_admins
+from announcements.models import Announcement
 from competitions import calendar
 from competitions.models import Competition, Round
 from desk.models import Broadcast
+from judging.models import SelectionEntry
 from judging.querysets.selections import is_fixed
 from judging.scoring.workload import Workload, workloads_of
-from objections.period import finalists
 from proposals.audience import acting_admins
 from proposals.models import Proposal
 from proposals.reminders import busy
@@ -51,6 +52,13 @@ def unregistered() -> QuerySet[Agency]:
 
 def _admins_of(proposals: QuerySet[Proposal]) -> Iterable[User]:
     return acting_admins(proposals.order_by().values_list("agency", flat=True).distinct()).values()
+
+
+def _announced(competition: Competition, kind: str) -> QuerySet[Proposal]:
+    """Those whom a public list of that kind names as selected."""
+    lists = Announcement.objects.standing().filter(kind=kind, competition=competition)
+    places = SelectionEntry.objects.filter(selection__announcements__in=lists, is_selected=True)
+    return Proposal.objects.filter(pk__in=places.values("proposal"))
 
 
 def _admins_with_drafts(competition: Competition) -> Iterable[User]:
@@ -101,7 +109,8 @@ AUDIENCES: dict[str, Audience] = {
     KINDS.REVIEWS: Audience(_reviewers, "proposals:list"),
     KINDS.SHEETS: Audience(lambda year: _jurors(year, lambda load: load.owes > 0), "judging:desk"),
     KINDS.SHEETS_LATE: Audience(lambda year: _jurors(year, lambda load: load.will_miss), "judging:desk"),
-    KINDS.FINALISTS: Audience(lambda year: _admins_of(finalists(year)), "home"),
+    KINDS.FINALISTS: Audience(lambda year: _admins_of(_announced(year, "finalist")), "home"),
+    KINDS.WINNERS: Audience(lambda year: _admins_of(_announced(year, "winner")), "home"),
     KINDS.UNREGISTERED: Audience(_asked_or_acted, "accounts:register", _without_address),
     KINDS.ADMINS: Audience(lambda year: agency_admins(), "home"),
     KINDS.EVERYBODY: Audience(lambda year: User.objects.active(), "home"),

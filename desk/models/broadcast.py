@@ -55,6 +55,7 @@ class Broadcast(models.Model):
         SHEETS = "sheets", _("Jurors with unfinished assessments")
         SHEETS_LATE = "sheets_late", _("Jurors who are late, or will not finish in time at their pace")
         FINALISTS = "finalists", _("Agency admins of the announced finalists")
+        WINNERS = "winners", _("Agency admins of the announced winners")
         UNREGISTERED = "unregistered", _("Agencies without an admin: whoever acted for them once, or asked to")
         ADMINS = "admins", _("All agency admins")
         EVERYBODY = "everybody", _("Everybody with an account")

@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from competitions.models import Group
 from competitions.progress import YearView, ids
 from proposals.models import Proposal
-from sinovik.home.steps import TOO_LATE, Status, Step, Task
+from sinovik.home.steps import TOO_LATE, Status, Step, Task, results_step
 
 SENT = (Status.SENT, Status.PASSED, Status.FAILED)
 
@@ -91,4 +91,6 @@ def agency_step(tasks: list[Task], found: list[YearView], *, otherwise: Step | N
     if any(year.submission for year in found):
         text = _("Open units and invite the innovators who write the proposals.")
         return Step(_("No proposal waits for you now"), text, reverse("accounts:agency"), _("Open the agency desk"))
+    if any(task.status in (Status.PASSED, Status.FAILED) for task in tasks):
+        return results_step()
     return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from announcements.results import announced_of
 from competitions.progress import YearView
 from proposals.completeness import checklist
 from proposals.facts import gather_loaded
 from proposals.models import Proposal
-from sinovik.home.steps import TOO_LATE, UNSENT, Status, Step, Task
+from sinovik.home.steps import TOO_LATE, UNSENT, Status, Step, Task, results_step
 
 INNOVATOR_HINTS: dict[str, str | Promise] = {
     Status.DRAFT: gettext_lazy("Fill in what is missing, then hand it to your agency admin."),
@@ -30,6 +31,7 @@ def own_proposals(user: User, found: list[YearView]) -> list[Task]:
     still_open = {year.competition.pk for year in found if year.submission}
     proposals = list(Proposal.objects.filter(lead=user).with_names().order_by("-updated_at")[:10])
     drafts = [each for each in proposals if each.status == Status.DRAFT and each.competition_id in still_open]
+    announced = announced_of(user) if any(each.status == Status.PASSED for each in proposals) else {}
     ready = {pk for pk, facts in gather_loaded(drafts).items() if checklist(facts).ready}
     return [
         Task(
@@ -37,7 +39,8 @@ def own_proposals(user: User, found: list[YearView]) -> list[Task]:
             url=reverse("proposals:proposal", args=[proposal.code]),
             status=proposal.status,
             status_label=proposal.get_status_display(),
-            hint=str(
+            hint=announced.get(proposal.pk)
+            or str(
                 TOO_LATE
                 if proposal.status in UNSENT and proposal.competition_id not in still_open
                 else READY_HINT
@@ -59,6 +62,8 @@ def innovator_step(tasks: list[Task], found: list[YearView]) -> Step:
     if is_open:
         text = _("One page per aspect, saved as you write. You can stop at any moment and go on later.")
         return Step(_("Start a new proposal"), text, reverse("proposals:new"), _("Start a proposal"))
+    if any(task.status == Status.PASSED for task in tasks):
+        return results_step()
     if tasks:
         return Step(_("There is nothing you have to do now"), _("We write to you as soon as there is news."))
     return Step(_("Submission is not open now"), _("The calendar says when the next year begins."))

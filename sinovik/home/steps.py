@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proposals.models import Proposal
@@ -30,3 +32,9 @@ class Task:
     status: str
     status_label: str
     hint: str = ""
+
+
+def results_step() -> Step:
+    """For whoever has nothing to do any more but to read."""
+    text = _("What is public about your proposals, with letters of feedback and certificates.")
+    return Step(_("There is nothing you have to do now"), text, reverse("announcements:results"), _("See our results"))

@@ -15,6 +15,7 @@ from announcements.versions import standing_version
 from audit.models import Event
 from catalogue.models import Award
 from competitions import calendar
+from competitions.models import Stage
 from judging.models import Correction, Selection, SelectionEntry
 from notifications.models import Message
 from tests.announcements.test_actions import code_of, reach_the_moment
@@ -114,6 +115,14 @@ def test_a_version_corrected_before_it_was_told_feeds_nothing(published, correct
     actions.schedule(correct(published, secretariat), publish_at=None, by=secretariat)
     assert actions.announce_due() == 2
     assert [award.innovation.title for award in Award.objects.filter(tier="finalist")] == ["Sekolah Apung"]
+
+
+def test_the_home_page_tells_an_innovator_what_is_public(published, innovator, as_user):
+    Stage.objects.filter(kind="submission").update(starts_at=None, ends_at=None)
+    home = as_user(innovator).get("/")
+    assert [task.hint for task in home.context["proposals"]] == ["Finalis Top Inovasi: Terpilih"]
+    assert home.context["innovator_step"].url == "/results/"
+    assert 'href="/certificates/"' in home.content.decode()
 
 
 def test_an_agency_s_results_follow_the_standing_version(published, corrected_list, secretariat, innovator, outsider):

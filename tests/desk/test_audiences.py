@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Registration
 from announcements import actions as announcing
+from announcements.models import Announcement
 from desk.audiences import AUDIENCES
 from desk.models import Broadcast
 from desk.rounds import rounds_in_progress, with_behind
@@ -94,6 +95,9 @@ def test_finalists_are_known_only_once_they_are_public(year, group, draft, agenc
     )
     announcing.schedule(announcement, publish_at=None, by=secretariat)
     assert names("finalists", year) == ["agency-admin"]
+    assert names("winners", year) == []
+    Announcement.objects.update(kind="winner")
+    assert names("winners", year) == ["agency-admin"]
 
 
 def test_of_agencies_without_an_admin_whoever_asked_or_acted_is_reached(year, agency, other_agency, agency_admin):
