@@ -145,7 +145,7 @@ def test_jurors_who_fall_behind_are_told_with_their_round(year, group, draft, ev
     Stage.objects.filter(pk=judging_round.stage_id).update(starts_at=ago(days=9), ends_at=ago(hours=1))
     entry = Entry.objects.create(round=judging_round, proposal=draft)
     Assessment.objects.create(entry=entry, juror=Juror.objects.get(user=evaluator), place=0)
-    assert late() == {"Jurors: Kelompok Umum, Desk": 1}
+    assert late()["Jurors: Kelompok Umum, Desk"] == 1
     (state,) = today(current_years()).rounds
     assert (state.sheets, state.final, state.behind) == (1, 0, 1)
 
