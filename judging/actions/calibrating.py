@@ -72,11 +72,17 @@ def release_readings(run: CalibrationRun, *, proposals: list[str], by: User) -> 
     """Give the run's proposed readings of these proposals (codes) to their jurors, who are told; returns how many.
 
     One that has had a new sheet since the run gets none, so that a second press does nothing. A juror who may no
-    longer read is replaced by the least loaded one who may. ValidationError `closed` when jurors could not finish.
+    longer read is replaced by the least loaded one who may. ValidationError `closed` when jurors could not finish,
+    `old_weights` when the weights were corrected since: the run's line is not that of the ranking any more. Sheets that
+    became final since are only warned of: while jurors work there are always some.
     """
     managing(by)
     locked = lock_round(run.round_id)
     refuse_if_frozen(locked)
+    revised = locked.weight_revisions.filter(made_at__gt=run.computed_at).exists()
+    if revised and not measuring.is_current(run, measuring.read_sheets(locked)):
+        words = _("The weights were corrected after this calibration. Compute the calibration anew first.")
+        raise ValidationError(words, code="old_weights")
     if not calendar.is_open(locked.stage):
         words = _("The assessment period is not open, so the jurors could not finish. Extend it first.")
         raise ValidationError(words, code="closed")

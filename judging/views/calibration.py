@@ -1,5 +1,7 @@
-"""The secretariat's pages of advice: calibration, readings at the line, anchors. Nothing here changes a rank."""
+"""The secretariat's pages of advice: calibration, readings at the line, anchors. None of it changes a rank; a reading
+that is released ends in a sheet that counts."""
 
+from collections import Counter
 from decimal import Decimal
 
 from django.contrib import messages
@@ -58,17 +60,26 @@ def _about(judging_round: Round, run: CalibrationRun | None) -> dict[str, object
 @require_http_methods(["GET", "POST"])
 @for_secretariat
 def readings_at_the_line(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    """What the last run proposes to read once more; released as a whole or in part."""
+    """What the last run proposes to read once more; released as a whole or in part, after a look at who gets what."""
     found = round_or_404(code, group, key)
     run = measuring.latest(found)
-    if request.method == "POST":
-        return _release(request, found, run)
     rows = readings.rows(run) if run else []
-    context = {
+    context: dict[str, object] = {
         "round": found, "competition": found.group.competition, "run": run, "rows": rows,
-        "open": sum(not row.given for row in rows), "spent": readings.spent(found),
-        "budget": measuring.budget_of(run),
+        "is_current": run is None or measuring.is_current(run, measuring.read_sheets(found)),
     }  # fmt: skip
+    if request.method == "POST":
+        chosen = [row for row in rows if row.reading.proposal in request.POST.getlist("proposal") and not row.given]
+        seen = run is not None and request.POST.get("run") == run.code
+        if request.POST.get("deed") == "release" or not chosen or not seen:
+            return _release(request, found, run)
+        people = Counter(row.juror for row in chosen).most_common()
+        return render(request, "judging/readings_confirm.html", context | {"rows": chosen, "people": people})
+    context |= {
+        "open": sum(not row.given for row in rows),
+        "spent": readings.spent(found),
+        "budget": measuring.budget_of(run),
+    }
     return render(request, "judging/readings.html", context)
 
 

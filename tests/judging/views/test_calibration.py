@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from judging import actions
 from judging.calibration.borderline import Budget
-from judging.models import Anchor, Assessment, CalibrationRun, Entry
+from judging.models import Anchor, Assessment, CalibrationRun, Entry, Score
 
 ROUND = ("2023", "umum", "desk")
 
@@ -74,13 +74,33 @@ def test_readings_are_released_in_part_once_and_never_from_an_old_list(office, r
     assert office.post(at("readings"), {"run": "LAMA", "proposal": first}).status_code == 302
     assert office.post(at("readings"), {"run": run.code}).status_code == 302
     assert not Assessment.objects.open().exists()
+    asked = office.post(at("readings"), {"run": run.code, "proposal": first})
+    assert [count for _juror, count in asked.context["people"]] == [1]
+    assert not Assessment.objects.open().exists()
     for _twice in range(2):
-        office.post(at("readings"), {"run": run.code, "proposal": first})
+        office.post(at("readings"), {"run": run.code, "proposal": first, "deed": "release"})
     assert Assessment.objects.open().count() == 1
     text = office.get(at("readings")).content.decode()
     assert text.count('name="proposal"') == 3
     assert "Sudah dibagikan" in text
     assert "Tidak ada yang baru dibagikan" in text  # the second press
+
+
+@pytest.mark.django_db(transaction=True)  # the correction has a later moment than the run
+def test_readings_of_an_older_state_warn_and_those_of_older_weights_are_refused(office, read_round, secretariat):
+    keys = list(read_round.criteria.order_by("order").values_list("key", flat=True))
+    Score.objects.filter(criterion__key=keys[0]).update(value=50)
+    run = actions.run_calibration(read_round, by=secretariat, budget=Budget(20, 1))
+    sure = "bobot telah berubah sejak kalibrasi dihitung"
+    assert sure not in office.get(at("readings")).content.decode()
+    turned = dict(zip(keys, (Decimal(30), Decimal(70)), strict=True))
+    actions.revise_weights(read_round, weights=turned, letter_number="B/2", reason="Salah ketik", by=secretariat)
+    assert sure in office.get(at("readings")).content.decode()
+    data = {"run": run.code, "proposal": run.results["readings"][0]["proposal"]}
+    assert sure in office.post(at("readings"), data).content.decode()
+    said = office.post(at("readings"), data | {"deed": "release"}, follow=True).content.decode()
+    assert "Bobot dikoreksi setelah kalibrasi ini" in said
+    assert not Assessment.objects.open().exists()
 
 
 def test_anchors_are_chosen_agreed_on_and_given_through_pages(office, read_round, secretariat):
