@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -146,6 +147,7 @@ def _check_weights(
     if not reason.strip():
         raise ValidationError(_("Say why the weights change."), code="no_reason")
     if any(weight < 0 for weight in after.values()) or sum(after.values()) != 100:
-        raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+        words = _("The weights must add up to 100 percent; these add up to %(sum)s.")
+        raise ValidationError(words, code="not_a_hundred", params={"sum": floatformat(sum(after.values()), -2)})
     if after == before:
         raise ValidationError(_("These are the weights the round already has."), code="unchanged")

@@ -77,7 +77,9 @@ class _Weights(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and sum(self.weights.values()) != 100:
-            raise forms.ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+            words = _("The weights must add up to 100 percent; these add up to %(sum)s.")
+            told = {"sum": floatformat(sum(self.weights.values()), -2)}
+            raise forms.ValidationError(words, code="not_a_hundred", params=told)
         return cleaned
 
 
