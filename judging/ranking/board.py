@@ -8,7 +8,7 @@ from competitions.models import Round
 from judging.calibration import measuring
 from judging.calibration.measuring import Chance
 from judging.drawing import Interval, rank_interval
-from judging.models import Assessment, CalibrationRun
+from judging.models import Assessment, CalibrationRun, Disqualification
 from judging.ranking.places import Place, Ranking
 from judging.ranking.selecting import Line, Move, lines
 from proposals.models import Proposal
@@ -137,3 +137,9 @@ def around_the_line(board: Sequence[Row], quota: int, *, span: int = 20) -> list
     return [
         row for row in board if abs(row.position - quota) <= span or row.place.on_the_line or row.line.moved_because
     ]
+
+
+def proposed_out(judging_round: Round) -> list[Disqualification]:
+    """Disqualifications of entries of the round that wait for a second person: until then the list holds them."""
+    waiting = Disqualification.objects.filter(confirmed_at=None, proposal__entries__round=judging_round)
+    return list(waiting.select_related("proposal").order_by("made_at"))

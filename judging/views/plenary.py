@@ -39,6 +39,7 @@ def plenary(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "round": found,
         "competition": found.group.competition,
         "ranking": ranked,
+        "proposed_out": board.proposed_out(found),
         "rows": board.advised(found, shown)[0],
         "moved": [row for row in rows if row.line.move],
         "count": sum(row.line.is_selected for row in rows),

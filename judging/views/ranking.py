@@ -41,6 +41,7 @@ def ranking(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
         "round": found,
         "competition": found.group.competition,
         "ranking": ranked,
+        "proposed_out": board.proposed_out(found),
         "advice": advice,
         "page": page,
         "rows": board.recomputed(found, shown),

@@ -68,15 +68,22 @@ def test_a_scenario_is_kept_compared_and_followed(office, scored, desk_round):
     assert office.post(page, {"reason": "Kehendak sidang"}).url == at("plenary")
 
 
+SHOWN_AT = ("ranking", "plenary")
+
+
 def test_a_proposal_is_disqualified_by_two_on_one_page(office, scored, as_user, clerk):
     scored()
     page = reverse("judging:disqualify", args=[Entry.objects.get(proposal__title="Proposal 0").proposal.code])
     assert office.post(page, {"reason": " "}).status_code == 422
     office.post(page, {"reason": "Data palsu"})
+    assert "tetap dalam kompetisi sampai orang kedua" in office.get(page).content.decode()
+    assert all("menunggu konfirmasi orang kedua" in office.get(at(name)).content.decode() for name in SHOWN_AT)
+    assert page in office.get(reverse("proposals:proposal", args=[page.split("/")[-2]])).content.decode()
     assert office.post(page, {"deed": "confirm"}).status_code == 422
     as_user(clerk).post(page, {"deed": "confirm"})
     assert Disqualification.objects.get().confirmed_by == clerk
-    assert office.get(page).status_code == 200
+    assert "telah keluar dari kompetisi" in office.get(page).content.decode()
+    assert not any("menunggu konfirmasi orang kedua" in office.get(at(name)).content.decode() for name in SHOWN_AT)
 
 
 def test_a_fixed_list_is_opened_and_corrected_in_the_browser(office, scored, hold, secretariat, clerk, as_user):
@@ -126,3 +133,10 @@ def test_correcting_weights_says_what_stays_and_shows_what_was_published(office,
     assert "Hanya babak ini yang berubah" in text
     assert f"Bobot aspek yang diumumkan: {aspect.weight:.0f}%" in text
     assert 'value="55"' in text
+
+
+def test_weights_that_miss_a_hundred_name_what_they_add_up_to(office, desk_round):
+    data = {"weight-kebaruan": "60", "weight-dampak": "45,5", "letter_number": "B/2", "reason": "Salah ketik"}
+    answer = office.post(at("weights"), data)
+    assert answer.status_code == 422
+    assert "105,5 persen" in answer.content.decode()
