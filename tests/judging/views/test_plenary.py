@@ -139,4 +139,4 @@ def test_weights_that_miss_a_hundred_name_what_they_add_up_to(office, desk_round
     data = {"weight-kebaruan": "60", "weight-dampak": "45,5", "letter_number": "B/2", "reason": "Salah ketik"}
     answer = office.post(at("weights"), data)
     assert answer.status_code == 422
-    assert "105,5 persen" in answer.content.decode()
+    assert "105,50 persen" in answer.content.decode()
