@@ -85,8 +85,9 @@ def plan_deploy(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("judging:plan", code)
-    words = ngettext("%(count)d sheet was given out.", "%(count)d sheets were given out.", deployed.given)
-    messages.success(request, words % {"count": deployed.given})
+    if deployed.given or not deployed.moved:
+        words = ngettext("%(count)d sheet was given out.", "%(count)d sheets were given out.", deployed.given)
+        messages.success(request, words % {"count": deployed.given})
     if deployed.moved or deployed.left_out:
         words = _("%(moved)d sheets went to another juror; %(kept)d stayed, because their jurors had begun them.")
         messages.info(request, words % {"moved": deployed.moved, "kept": deployed.left_out})
