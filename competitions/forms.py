@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.agency_search import find_agencies, words_of
 from accounts.models import Agency
+from competitions.decimals import DecimalField
 from competitions.models import Competition, Group, Round
 
 MOST_INVITED = 600  # about as many as there are agencies
@@ -34,7 +35,7 @@ class WeightsForm(forms.Form):
         self.group = group
         super().__init__(data, auto_id=f"weight-{group.pk}-%s")
         for aspect in group.aspects.all():
-            self.fields[aspect.key] = forms.DecimalField(
+            self.fields[aspect.key] = DecimalField(
                 label=aspect.name, min_value=0, max_value=100, decimal_places=2, initial=aspect.weight.normalize()
             )
 

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from competitions.decimals import DecimalField
 from competitions.models import Criterion
-from judging.forms.decimals import DecimalField
 
 
 class BudgetForm(forms.Form):

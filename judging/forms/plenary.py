@@ -9,8 +9,8 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from competitions.decimals import DecimalField
 from competitions.models import Criterion, Round
-from judging.forms.decimals import DecimalField
 from judging.models import Juror
 from judging.plenary.whatif import ALL_CRITERIA, CALIBRATED, HEAVIEST, OFFICIAL, SHARED, Settings
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from competitions.decimals import DecimalField
 from competitions.models import Criterion
 from judging.actions import Writer
-from judging.forms.decimals import DecimalField
 from judging.models import Assessment
 
 MOST_STEPS = 9  # a scale with at most so many steps has a button for each
