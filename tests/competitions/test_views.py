@@ -1,6 +1,7 @@
 """The years' pages: who sees them, what they say, how few queries they need."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -119,6 +120,8 @@ def test_settling_weights_before_submission(as_user, year, group, secretariat, m
     assert browser.post(url, {"group": group.pk, "kebaruan": 50, "dampak": 40}).status_code == 422
     assert browser.post(url, {"group": group.pk, "kebaruan": 50, "dampak": 50}).status_code == 302
     assert [aspect.weight for aspect in group.aspects.all()] == [50, 50]
+    assert browser.post(url, {"group": group.pk, "kebaruan": "52,5", "dampak": "47.5"}).status_code == 302
+    assert [aspect.weight for aspect in group.aspects.all()] == [Decimal("52.5"), Decimal("47.5")]
 
 
 def test_beginning_the_next_year(as_user, year, secretariat):
