@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
+from competitions import calendar
 from competitions.models import Round
 from judging.models import Assessment, Juror
 
@@ -101,15 +101,14 @@ def _measure(each: Workload, ends_at: datetime | None, at: datetime) -> None:
 
 
 def days_of(judging_round: Round, at: datetime) -> Calendar | None:
-    """How many sheets became final on each day of the round, in whole weeks from Monday; None without dates."""
+    """How many sheets became final on each day in Jakarta, in whole weeks from Monday; None without dates."""
     stage = judging_round.stage
     if stage.starts_at is None or stage.ends_at is None:
         return None
-    zone = timezone.get_current_timezone()
-    first, last, today = (moment.astimezone(zone).date() for moment in (stage.starts_at, stage.ends_at, at))
+    first, last, today = map(calendar.local_day, (stage.starts_at, stage.ends_at, at))
     counts = dict(
         Assessment.objects.in_round(judging_round).final().order_by()
-        .annotate(day=TruncDate("finalised_at", tzinfo=zone)).values_list("day").annotate(Count("pk"))
+        .annotate(day=TruncDate("finalised_at", tzinfo=calendar.ZONE)).values_list("day").annotate(Count("pk"))
     )  # fmt: skip
     monday = first - timedelta(days=first.weekday())
     length = min((last - monday).days + 1, 120)

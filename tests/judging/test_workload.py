@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from competitions import calendar
 from competitions.models import Round
 from judging.models import Assessment, Entry
-from judging.scoring.workload import workloads
+from judging.scoring.workload import days_of, workloads
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,12 @@ def test_nobody_is_late_without_a_pace_or_an_unusual_need(
         Assessment.objects.create(entry=entry, juror=juror, place=place, status=status, finalised_at=moment)
     (load,) = workloads(Round.objects.select_related("stage").get(pk=desk_round.pk), now)
     assert (load.pace, load.will_miss) == (pytest.approx(pace) if pace else None, will_miss)
+
+
+def test_a_round_has_the_same_days_for_a_reader_in_jayapura(desk_round):
+    """It ends at 23.59 in Jakarta, which is the next day there."""
+    desk_round.stage.ends_at = calendar.end_of(calendar.local_day(desk_round.stage.ends_at))
+    with timezone.override("Asia/Jayapura"):
+        weeks = days_of(desk_round, calendar.now()).weeks
+    days = [each.day for week in weeks for each in week if each]
+    assert days[-1] == calendar.local_day(desk_round.stage.ends_at)
