@@ -220,9 +220,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (savers.some((saver) => saver.busy)) {  // its answer brings the version that this page must be sent with
       event.preventDefault();
       await Promise.all(savers.map((saver) => saver.done));
-      const away = savers.find((saver) => saver.failed);  // leaving would only lead to the browser's own page of errors
-      if (away) away.state.scrollIntoView({ block: "nearest" });
-      else if (savers.every((saver) => !saver.stopped)) form.requestSubmit(event.submitter);
+      // Away, leaving would only lead to the browser's own page of errors; refused, the reason stands beside the text.
+      const held = savers.find((saver) => saver.failed || saver.stopped);
+      if (held) held.state.scrollIntoView({ block: "nearest" });
+      else form.requestSubmit(event.submitter);
       return;
     }
     if (!navigator.onLine) {

@@ -182,7 +182,7 @@ def anybody_verifies(visitor: Person, number: str, digest: str) -> None:
 def the_innovator_comes_too_late(innovator: Person, writing_page: str, stale_title: str) -> None:
     """A page left open since before the deadline saves nothing, and the door of the writing page says why."""
     innovator.writes("Judul inovasi", stale_title)
-    innovator.clicks("Simpan dan kembali ke daftar")
+    innovator.content.get_by_role("button", name="Simpan dan kembali ke daftar").click()  # with scripts the page stays
     innovator.sees("Pengajuan ditutup pada")
     innovator.complaints.clear()  # the browser notes that the answer was a refusal
     innovator.opens(writing_page)
