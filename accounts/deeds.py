@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
-from accounts.requests import refusals_on
+from accounts.requests import refusals_on, shown_anew
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,4 @@ class Deed:
 def read_anew(form: forms.Form, expected: object) -> None:
     """The refused form is shown beside what holds now: sent again, it is meant for that."""
     if "expected" in form.fields:
-        form.data = {**form.data.dict(), "expected": str(expected)}  # type: ignore[attr-defined]
+        shown_anew(form, expected=expected)

@@ -53,3 +53,11 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         yield
     except ValidationError as error:
         form.add_error(None, error)
+
+
+def shown_anew(form: BaseForm, **values: object) -> None:
+    """The refused form keeps what was typed; what it was sent on (hidden fields) becomes what it is shown beside."""
+    data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which is not changed in place
+    for name, value in values.items():
+        data[name] = str(value)
+    form.data = data

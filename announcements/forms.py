@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import shown_anew
 from announcements.models import Announcement
 from competitions.models import Category, Competition, Stage
 from files.models import StoredFile
@@ -150,8 +151,7 @@ class ExtensionForm(forms.Form):
         for `upload` when it is refused."""
         if not self.errors.get("upload") and (upload := self.cleaned_data["upload"]):
             self.cleaned_data["letter"] = letter = store_letter(upload, by=by)
-            self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            self.data["letter"] = str(letter.pk)  # type: ignore[index]
+            shown_anew(self, letter=letter.pk)
 
 
 def store_letter(upload: UploadedFile, *, by: User) -> StoredFile:

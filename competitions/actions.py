@@ -24,6 +24,7 @@ from competitions.models import (
     Stage,
     StageRevision,
 )
+from competitions.weights import check_hundred
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -123,8 +124,7 @@ def set_weights(group: Group, *, weights: Mapping[str, Decimal], by: User) -> No
     """
     _still_open_to_change(calendar.submission_stage(group.competition))
     aspects = list(group.aspects.select_for_update())
-    if sum(weights[aspect.key] for aspect in aspects) != 100:
-        raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+    check_hundred(weights[aspect.key] for aspect in aspects)
     old = {aspect.key: str(aspect.weight) for aspect in aspects}
     rounds = [each for each in group.rounds.all() if each.criteria.filter(aspect__isnull=False).exists()]
     for aspect in aspects:

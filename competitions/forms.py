@@ -12,6 +12,7 @@ from accounts.agency_search import find_agencies, words_of
 from accounts.models import Agency
 from competitions.decimals import DecimalField
 from competitions.models import Competition, Group, Round
+from competitions.weights import check_hundred
 
 MOST_INVITED = 600  # about as many as there are agencies
 
@@ -41,8 +42,8 @@ class WeightsForm(forms.Form):
 
     def clean(self) -> dict[str, Decimal]:
         weights: dict[str, Decimal] = super().clean() or self.cleaned_data
-        if not self.errors and sum(weights.values()) != 100:
-            raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+        if not self.errors:
+            check_hundred(weights.values())
         return weights
 
 

@@ -26,6 +26,10 @@ class CompetitionQuerySet(models.QuerySet["Competition"]):
         """Years in progress: something has begun and something is still to come."""
         return self._with_stage(starts_at__lte=TransactionNow())._with_stage(ends_at__gte=TransactionNow())
 
+    def present(self) -> Competition | None:
+        """The newest year in progress; between two years the last one."""
+        return self.current().first() or self.first()
+
     def with_calendar(self) -> CompetitionQuerySet:
         """With all stages and their revisions, in two more queries however many years there are."""
         from competitions.models import StageRevision

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import shown_anew
 from competitions.models import Competition
 from desk.models import Broadcast, Extract
 from desk.tables import NARROWED, TABLES
@@ -38,7 +39,7 @@ class BroadcastForm(forms.ModelForm):
 
     def build_on(self, version: int) -> None:
         """Let the next press save over the stored version, which is now shown beside what was typed."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
+        shown_anew(self, version=version)
 
 
 class SendForm(forms.Form):

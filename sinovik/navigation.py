@@ -60,23 +60,17 @@ def _ask_roles(user: User) -> Roles:
     )
 
 
-def _current_year() -> str | None:
-    """The code of the year in progress, newest first; between two years that of the last one."""
-    codes = Competition.objects.values_list("code", flat=True)
-    return Competition.objects.current().values_list("code", flat=True).first() or codes.first()
-
-
 def _destinations(roles: Roles) -> list[tuple[str | Promise, str, tuple[str, ...]]]:
     """(label, URL name, arguments) in the order of the work."""
     items: list[tuple[str | Promise, str, tuple[str, ...]]] = [(_("Home"), "home", ())]
     if roles.is_secretariat:
-        code = _current_year()
+        year = Competition.objects.only("code").present()
         items.append((_("Today"), "desk:today", ()))
         items += [
             (_("Registrations"), "accounts:registrations", ()),
             (pgettext_lazy("navigation", "Screening"), "proposals:screening", ()),
         ]
-        items += [(_("Judging"), "judging:manage", (code,))] if code else []
+        items += [(_("Judging"), "judging:manage", (year.code,))] if year else []
         items.append((pgettext_lazy("navigation", "Tickets"), "helpdesk:queue", ()))
     if roles.any and not (roles.jurors and not (roles.admin_of or roles.innovator_of or roles.is_secretariat)):
         items.append((_("Proposals"), "proposals:list", ()))

@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
     by = as_secretariat(request.user)
     competitions = Competition.objects.all()
     chosen = request.GET.get("year")
-    competition = get_object_or_404(competitions, code=chosen) if chosen else _year()
+    competition = get_object_or_404(competitions, code=chosen) if chosen else competitions.present()
     if competition is None:
         return redirect("announcements:manage")
     kind = request.GET.get("kind", "")
@@ -128,11 +128,6 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
         actions.discard(_announcement(code), by=by)
         messages.success(request, _("The draft is removed."))
     return redirect("announcements:manage")
-
-
-def _year() -> Competition | None:
-    """The year in progress; between two years the last one."""
-    return Competition.objects.current().first() or Competition.objects.first()
 
 
 def _announcement(code: str) -> Announcement:

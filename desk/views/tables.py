@@ -52,7 +52,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     """The year asked for; where none was named, the one that is running or the last."""
     if "year" in request.GET:
         return request.GET.dict()
-    found = Competition.objects.current().first() or Competition.objects.first()
+    found = Competition.objects.present()
     return {"year": found.code if found else ""}
 
 

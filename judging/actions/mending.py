@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Criterion, Round
+from competitions.weights import check_hundred
 from judging.actions.interviews import cancel_interviews
 from judging.actions.sheets import drop, lock_round, managing, refuse_if_frozen
 from judging.models import Assessment, Disqualification, InterviewSlot, PlenaryMove, WeightRevision
@@ -146,8 +146,6 @@ def _check_weights(
         raise ValidationError(_("Name the letter that orders the change."), code="letter_required")
     if not reason.strip():
         raise ValidationError(_("Say why the weights change."), code="no_reason")
-    if any(weight < 0 for weight in after.values()) or sum(after.values()) != 100:
-        words = _("The weights must add up to 100 percent; these add up to %(sum)s.")
-        raise ValidationError(words, code="not_a_hundred", params={"sum": floatformat(sum(after.values()), -2)})
+    check_hundred(after.values())
     if after == before:
         raise ValidationError(_("These are the weights the round already has."), code="unchanged")

@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.recording import record
 from competitions import calendar
 from competitions.models import Round
+from competitions.weights import check_hundred
 from judging import rules
 from judging.actions.sheets import lock_round, managing, refuse_if_frozen
 from judging.models import Attendance, Entry, PlenaryMove, Scenario
@@ -123,8 +124,8 @@ def keep_scenario(judging_round: Round, *, name: str, settings: Settings, by: Us
     ValidationError when the name is taken, `not_a_hundred` when weights are given that do not add up.
     """
     managing(by)
-    if settings.weights and sum(map(Decimal, settings.weights.values())) != 100:
-        raise ValidationError(_("The weights must add up to 100 percent."), code="not_a_hundred")
+    if settings.weights:
+        check_hundred(map(Decimal, settings.weights.values()))
     scenario = Scenario(round=judging_round, name=name.strip(), options=asdict(settings), made_by=by)
     scenario.full_clean(exclude=["options"])
     scenario.save()

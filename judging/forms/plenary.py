@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from competitions.decimals import DecimalField
 from competitions.models import Criterion, Round
+from competitions.weights import check_hundred
 from judging.models import Juror
 from judging.plenary.whatif import ALL_CRITERIA, CALIBRATED, HEAVIEST, OFFICIAL, SHARED, Settings
 
@@ -76,10 +77,8 @@ class _Weights(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and sum(self.weights.values()) != 100:
-            words = _("The weights must add up to 100 percent; these add up to %(sum)s.")
-            told = {"sum": floatformat(sum(self.weights.values()), -2)}
-            raise forms.ValidationError(words, code="not_a_hundred", params=told)
+        if not self.errors:
+            check_hundred(self.weights.values())
         return cleaned
 
 

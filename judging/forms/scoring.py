@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import shown_anew
 from competitions.decimals import DecimalField
 from competitions.models import Criterion
 from judging.actions import Writer
@@ -75,7 +76,7 @@ class ScoringForm(forms.Form):
 
     def build_on(self, version: int) -> None:
         """Let the next press save over the stored version, which is now shown beside what was typed."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
+        shown_anew(self, version=version)
 
     @property
     def scores(self) -> dict[str, Decimal | None]:

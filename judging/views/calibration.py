@@ -64,15 +64,16 @@ def readings_at_the_line(request: HttpRequest, code: str, group: str, key: str) 
     found = round_or_404(code, group, key)
     run = measuring.latest(found)
     rows = readings.rows(run) if run else []
+    chosen = [row for row in rows if row.reading.proposal in request.POST.getlist("proposal") and not row.given]
+    if request.method == "POST":
+        seen = run is not None and request.POST.get("run") == run.code
+        if request.POST.get("deed") == "release" or not chosen or not seen:
+            return _release(request, found, run)
     context: dict[str, object] = {
         "round": found, "competition": found.group.competition, "run": run, "rows": rows,
         "is_current": run is None or measuring.is_current(run, measuring.read_sheets(found)),
     }  # fmt: skip
     if request.method == "POST":
-        chosen = [row for row in rows if row.reading.proposal in request.POST.getlist("proposal") and not row.given]
-        seen = run is not None and request.POST.get("run") == run.code
-        if request.POST.get("deed") == "release" or not chosen or not seen:
-            return _release(request, found, run)
         people = Counter(row.juror for row in chosen).most_common()
         return render(request, "judging/readings_confirm.html", context | {"rows": chosen, "people": people})
     context |= {
