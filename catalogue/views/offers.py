@@ -1,20 +1,34 @@
 """Ready to be replicated: the source offers an innovation with files that everybody may take."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.deeds import Deed
 from accounts.models import User
-from accounts.requests import refusals_on, refusals_said
+from accounts.requests import refusals_on
 from catalogue import actions
 from catalogue.forms import OfferForm
 from catalogue.models import Innovation, Offer, OfferFile
 from catalogue.rules import may_offer
 from files.serving import respond
+
+WITHDRAW = Deed(
+    forms.Form,
+    actions.withdraw_offer,
+    gettext_lazy("The offer is withdrawn. Requests that were made go on."),
+    label=gettext_lazy("Withdraw the offer"),
+    asks=gettext_lazy(
+        "The catalogue no longer shows it and nobody can ask anew. Requests that were made go on, and the contact you"
+        " named stays with the innovation."
+    ),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,13 +50,11 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """GET asks once more."""
-    innovation, by = _own(request, code)
-    if request.method != "POST":
-        return render(request, "catalogue/withdraw.html", {"innovation": innovation})
-    with refusals_said(request):
-        actions.withdraw_offer(innovation, by=by)
-        messages.success(request, _("The offer is withdrawn. Requests that were made go on."))
-    return redirect(innovation)
+    innovation, _by = _own(request, code)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and WITHDRAW.do(request, form, innovation):
+        return redirect(innovation)
+    return WITHDRAW.page(request, "withdraw", form, innovation)
 
 
 @login_not_required
