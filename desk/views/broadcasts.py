@@ -23,7 +23,13 @@ DEEDS = {
     "send": Deed(
         SendForm, actions.send_broadcast, _("The broadcast is confirmed. How far its letters are, you see here.")
     ),
-    "discard": Deed(DiscardForm, actions.discard_broadcast, _("The draft is removed.")),
+    "discard": Deed(
+        DiscardForm,
+        actions.discard_broadcast,
+        _("The draft is removed."),
+        label=_("Remove this draft"),
+        asks=_("Its text cannot be brought back."),
+    ),
     "stop": Deed(forms.Form, actions.stop_broadcast, _("Stopped. What had not left yet does not go any more.")),
 }
 # What the list of recipients can be narrowed to.
@@ -65,9 +71,11 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def broadcast(request: HttpRequest, code: str) -> HttpResponse:
     """A draft as it would go, with everybody it goes to; a confirmed one with the way of its letters. POST does the
-    deed its button names (a key of DEEDS)."""
+    deed its button names (a key of DEEDS); ?deed=discard asks once more."""
     as_secretariat(request.user)
     found, form = _broadcast(code), None
+    if request.GET.get("deed") == "discard" and request.method != "POST" and not found.confirmed_at:
+        return DEEDS["discard"].page(request, "discard", DiscardForm(initial={"version": found.version}), found)
     if request.method == "POST":
         key = request.POST.get("deed", "")
         if key not in DEEDS:

@@ -71,6 +71,8 @@ def test_a_draft_is_changed_and_removed(as_user, written, secretariat):
     typed = {"audience": "everybody", "subject": "Lain", "text": "Baru.", "version": written.version}
     client.post(reverse("desk:edit_broadcast", args=[written.code]), typed)
     assert Broadcast.objects.get().subject == "Lain"
+    assert client.get(written.get_absolute_url(), {"deed": "discard"}).status_code == 200  # asks once more
+    assert Broadcast.objects.exists()
     stale = client.post(written.get_absolute_url(), {"deed": "discard", "version": written.version})
     assert stale.status_code == 422  # somebody changed what was looked at
     assert "Baru." in stale.content.decode()
