@@ -22,7 +22,7 @@ from competitions.models import Competition, Stage
 from competitions.progress import YearView
 from helpdesk.hours import holidays_of, working_days_before
 from helpdesk.models import Ticket
-from judging.models import ChangeRequest, Disqualification, InterviewSlot
+from judging.models import ChangeRequest, Disqualification, InterviewSlot, SelectionEntry
 from notifications.delivery import OVERDUE
 from notifications.models import Message
 from objections.models import Objection as PublicObjection
@@ -140,6 +140,13 @@ def _changes(at: Moment) -> QuerySet[ChangeRequest]:
     )
 
 
+def _objected(_at: Moment) -> QuerySet[Announcement]:
+    objected = PublicObjection.objects.undecided().values("proposal")
+    lists = SelectionEntry.objects.filter(proposal__in=objected, is_selected=True).values("selection")
+    carrying = Announcement.selections.through.objects.filter(selection__in=lists)
+    return Announcement.objects.scheduled().filter(pk__in=carrying.values("announcement"))
+
+
 # What is counted only to be set against something else has no name.
 MATTERS = [
     _of_secretariat(
@@ -194,6 +201,11 @@ MATTERS = [
         "held", _("Announcements held back"), SECRETARIAT, lambda at: Announcement.objects.held(), "publish_at",
         ("announcements:manage", ""), lambda at: Q(publish_at__lte=at.now),
         _("their moment has come, but a list of theirs is under correction"),
+    ),
+    Matter(
+        "objected", _("Scheduled results that somebody objects to"), SECRETARIAT, _objected, "publish_at",
+        ("announcements:manage", ""), lambda at: Q(pk__isnull=False),
+        _("an objection to a proposal of their lists is not decided yet"),
     ),
     Matter(
         "failed", _("Letters that could not be delivered"), SECRETARIAT,

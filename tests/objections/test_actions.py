@@ -9,8 +9,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.mailed_links import LINKS_AN_HOUR
+from announcements import actions as announcing
 from audit.models import Event
+from competitions import calendar
 from competitions.models import Stage
+from competitions.progress import current_years
+from desk.matters import Moment, counted
 from judging.models import ConflictOfInterest, Disqualification, Juror
 from notifications.models import Message
 from objections import actions
@@ -206,3 +210,18 @@ def test_many_at_once_get_a_number_each_and_the_same_person_one(finalist):
     assert len(filed) == 6
     assert Objection.objects.count() == 4
     assert Message.objects.filter(kind="objections/mail/receipt").count() == 4
+
+
+def test_results_about_to_be_public_are_late_on_the_desk_while_somebody_objects(
+    referred, finalists, year, secretariat, panelist, second_panelist
+):
+    waiting = announcing.draft_announcement(
+        year, kind="winner", number="B/9", title="Top 45", body="", selections=[finalists], by=secretariat
+    )
+    at = Moment.of(current_years())
+    assert counted(at)["objected"].late == 0
+    announcing.schedule(waiting, revision=1, publish_at=calendar.now() + timedelta(days=1), by=secretariat)
+    assert counted(at)["objected"].late == 1
+    proposed = actions.propose_decision(referred, outcome="dismissed", reason="Tidak terbukti.", by=panelist)
+    actions.confirm_decision(proposed, expected=actions.stamp(proposed), by=second_panelist)
+    assert counted(at)["objected"].late == 0
