@@ -11,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules import as_secretariat
@@ -31,6 +32,7 @@ from proposals.models import Screening
 log = logging.getLogger(__name__)
 # A change begun before the moment must not land after it: nobody may have read the text before.
 QUIET = timedelta(minutes=1)
+CHANGED = gettext_lazy("This announcement was changed meanwhile, by a colleague or in another window.")
 
 
 @transaction.atomic
@@ -65,23 +67,35 @@ def edit_announcement(
     selections: Iterable[Selection] = (),
     letter: StoredFile | None = None,
     because: str = "",
+    revision: int,
     by: User,
 ) -> Announcement:
-    """Changes an announcement that is not public yet. One that was held becomes a draft again.
+    """Changes an announcement that is not public yet. One that was held becomes a draft again. Twice is once.
 
-    ValidationError `already_public`, `too_close`, when the number is taken, and for a scheduled one what scheduling
-    refuses: it becomes public as it stands, and nobody looks again.
+    ValidationError `already_public`, `too_close`, `changed` when it was saved since that `revision` was read,
+    when the number is taken, and for a scheduled one what scheduling refuses: it becomes public as it stands, and
+    nobody looks again.
     """
     as_secretariat(by)
-    announcement = _unpublished(announcement)
-    announcement.kind, announcement.number = kind, number.strip()
-    announcement.title, announcement.body = title.strip(), body.strip()
-    announcement.letter = letter
-    if announcement.corrects_id:
-        announcement.because = because.strip()
-    if announcement.is_held:
-        announcement.publish_at = None
-    stored = _store(announcement, selections, "announcements.edit", by)
+    locked, chosen = _unpublished(announcement), list(selections)
+    written: dict[str, object] = {
+        "kind": kind,
+        "number": number.strip(),
+        "title": title.strip(),
+        "body": body.strip(),
+        "letter": letter,
+    }
+    if locked.corrects_id:
+        written["because"] = because.strip()
+    if _stands(locked, written, chosen):
+        return locked
+    _check_read(locked, revision)
+    for name, value in written.items():
+        setattr(locked, name, value)
+    locked.revision += 1
+    if locked.is_held:
+        locked.publish_at = None
+    stored = _store(locked, chosen, "announcements.edit", by)
     if stored.publish_at is not None:
         _check_content(stored)
     return stored
@@ -111,10 +125,12 @@ def draft_correction(announcement: Announcement, *, number: str, because: str, b
 
 
 @transaction.atomic
-def discard(announcement: Announcement, *, by: User) -> None:
-    """Removes a draft for good; the record keeps that it was. ValidationError when it is scheduled or public."""
+def discard(announcement: Announcement, *, revision: int, by: User) -> None:
+    """Removes a draft for good; the record keeps that it was. ValidationError when it is scheduled or public, and
+    `changed` when it was saved since that `revision` was read."""
     as_secretariat(by)
     draft = _unpublished(announcement)
+    _check_read(draft, revision)
     if draft.publish_at is not None:
         raise ValidationError(_("Take it back into writing first."), code="scheduled")
     record("announcements.discard", by=by, on=draft, data={"number": draft.number, "title": draft.title})
@@ -122,14 +138,15 @@ def discard(announcement: Announcement, *, by: User) -> None:
 
 
 @transaction.atomic
-def schedule(announcement: Announcement, *, publish_at: datetime | None, by: User) -> Announcement:
+def schedule(announcement: Announcement, *, publish_at: datetime | None, revision: int, by: User) -> Announcement:
     """Fixes the moment from which everybody sees the announcement; None means now.
 
-    ValidationError `already_public`, `too_close`, `in_the_past`, `empty`, `no_list`, `foreign_list`,
-    `superseded_list`, `superseded_version` or `not_released`.
+    ValidationError `already_public`, `too_close`, `changed` (as in editing it), `in_the_past`, `empty`, `no_list`,
+    `foreign_list`, `superseded_list`, `superseded_version` or `not_released`.
     """
     as_secretariat(by)
     announcement, now = _unpublished(announcement), calendar.now()
+    _check_read(announcement, revision)
     if publish_at is not None and publish_at < now:
         raise ValidationError({"publish_at": ValidationError(_("This moment has passed."), code="in_the_past")})
     _check_content(announcement)
@@ -261,6 +278,17 @@ def _unpublished(announcement: Announcement) -> Announcement:
         text = _("It becomes public within a minute and can no longer be stopped. Correct it afterwards.")
         raise ValidationError(text, code="too_close")
     return locked
+
+
+def _stands(stored: Announcement, written: dict[str, object], selections: list[Selection]) -> bool:
+    """Pressed twice: what is asked for is there."""
+    same = all(getattr(stored, name) == value for name, value in written.items())
+    return same and not stored.is_held and set(selections) == set(stored.selections.all())
+
+
+def _check_read(stored: Announcement, revision: int) -> None:
+    if stored.revision != revision:
+        raise ValidationError(CHANGED, code="changed")
 
 
 def _check_content(announcement: Announcement) -> None:

@@ -36,11 +36,12 @@ def zone_hint() -> str:
 class AnnouncementForm(forms.ModelForm):
     class Meta:
         model = Announcement
-        fields = ["kind", "number", "because", "title", "body", "selections"]
+        fields = ["kind", "number", "because", "title", "body", "selections", "revision"]
         widgets = {
             "body": forms.Textarea({"rows": 12}),
             "because": forms.Textarea({"rows": 3}),
             "selections": forms.CheckboxSelectMultiple,
+            "revision": forms.HiddenInput,
         }
         labels = {"selections": _("Lists made public with it")}
         help_texts = {
@@ -64,10 +65,16 @@ class AnnouncementForm(forms.ModelForm):
         field.queryset = ordered  # type: ignore[attr-defined]
         if not ordered.exists():
             del self.fields["selections"]
+        if not self.instance.pk:
+            del self.fields["revision"]
         if not self.instance.corrects_id:
             del self.fields["because"]
         if not self.instance.letter_id:
             del self.fields["without_letter"]
+
+    def build_on(self, revision: int) -> None:
+        """Let the next press save over the stored text, which is now shown beside what was typed."""
+        shown_anew(self, revision=revision)
 
     def deed(self, *, by: User) -> dict[str, Any]:
         """What the actions take. A new letter is stored; ValidationError for `upload` when it is refused."""
@@ -87,6 +94,10 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
 
 
+class DiscardForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ScheduleForm(forms.Form):
     class When:
         NOW = "now"
@@ -99,6 +110,7 @@ class ScheduleForm(forms.Form):
         initial=When.LATER,
     )
     publish_at = forms.DateTimeField(label=_("Moment of publication"), required=False, widget=MomentInput())
+    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -53,6 +53,7 @@ class Announcement(models.Model):
     because = models.CharField(
         _("reason of the correction"), max_length=1000, blank=True, help_text=_("Shown in public with both versions.")
     )
+    revision = models.PositiveIntegerField(default=1, help_text="of the draft: two clerks in it notice each other")
     publish_at = models.DateTimeField(_("published at"), null=True, blank=True, help_text="empty: still being written")
     told_at = models.DateTimeField(null=True, help_text="when those concerned were written to")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

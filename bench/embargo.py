@@ -93,7 +93,9 @@ def _schedule(season: Season) -> tuple[list[Selection], Announcement]:
         season.competition, kind="winner", number="B/999/QZX/2023", title="Penetapan Qzxpemenang", by=season.clerk,
         body="Selamat kepada para qzxjuara.", selections=selections,
     )  # fmt: skip
-    return selections, schedule(drafted, publish_at=calendar.now() + timedelta(days=1), by=season.clerk)
+    return selections, schedule(
+        drafted, revision=drafted.revision, publish_at=calendar.now() + timedelta(days=1), by=season.clerk
+    )
 
 
 def _winners(selections: list[Selection]) -> list[Proposal]:

@@ -1,20 +1,31 @@
 """The secretariat's desk for announcements: write, preview, schedule, take back."""
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import refusals_on, refusals_said
+from accounts.deeds import Deed
+from accounts.requests import refusals_on, refusals_said, shown_anew
 from accounts.rules import as_secretariat
 from announcements import actions
 from announcements.concerned import concerned
 from announcements.drafts import Waiting, suggestion
-from announcements.forms import AnnouncementForm, CorrectionForm, ScheduleForm
+from announcements.forms import AnnouncementForm, CorrectionForm, DiscardForm, ScheduleForm
 from announcements.lists import lists_of
 from announcements.models import Announcement
 from competitions.models import Competition
+
+DISCARD = Deed(
+    DiscardForm,
+    actions.discard,
+    gettext_lazy("The draft is removed."),
+    label=gettext_lazy("Remove this draft"),
+    asks=gettext_lazy("Its text and its lists cannot be brought back; the record keeps its number and title."),
+)
 
 
 @require_safe
@@ -61,12 +72,15 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     form = AnnouncementForm(
         request.POST or None, request.FILES or None, instance=announcement, competition=announcement.competition
     )
+    context = {"form": form, "competition": announcement.competition, "announcement": announcement}
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             actions.edit_announcement(announcement, **form.deed(by=by), by=by)
             messages.success(request, _("The changes are saved."))
             return redirect("announcements:edit", announcement.code)
-    context = {"form": form, "competition": announcement.competition, "announcement": announcement}
+        if form.has_error(NON_FIELD_ERRORS, code="changed"):
+            context["stored"] = stored = _announcement(code)
+            form.build_on(stored.revision)
     return render(request, "announcements/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -77,14 +91,16 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
     announcement = _announcement(code)
     if announcement.is_public:
         return render(request, "announcements/edit_blocked.html", {"announcement": announcement}, status=409)
-    form = ScheduleForm(request.POST or None, initial={"publish_at": announcement.publish_at})
+    read = {"publish_at": announcement.publish_at, "revision": announcement.revision}
+    form = ScheduleForm(request.POST or None, initial=read)
     if request.method == "POST" and form.is_valid():
         if "confirm" not in request.POST:
+            shown_anew(form, revision=announcement.revision)
             context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
             context |= {"announcement": announcement, "form": form, "moment": form.moment}
             return render(request, "announcements/schedule_confirm.html", context)
         with refusals_on(form):
-            actions.schedule(announcement, publish_at=form.moment, by=by)
+            actions.schedule(announcement, publish_at=form.moment, revision=form.cleaned_data["revision"], by=by)
             done = _("The announcement is scheduled.") if form.moment else _("The announcement is public.")
             messages.success(request, done)
             return redirect("announcements:manage")
@@ -121,13 +137,17 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "announcements/correct.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, code: str) -> HttpResponse:
-    by = as_secretariat(request.user)
-    with refusals_said(request):
-        actions.discard(_announcement(code), by=by)
-        messages.success(request, _("The draft is removed."))
-    return redirect("announcements:manage")
+    """GET asks once more."""
+    as_secretariat(request.user)
+    announcement = _announcement(code)
+    form = DiscardForm(request.POST or None, initial={"revision": announcement.revision})
+    if request.method == "POST" and DISCARD.do(request, form, announcement):
+        return redirect("announcements:manage")
+    if form.is_bound:
+        shown_anew(form, revision=announcement.revision)
+    return DISCARD.page(request, "discard", form, announcement)
 
 
 def _announcement(code: str) -> Announcement:

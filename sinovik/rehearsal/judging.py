@@ -152,7 +152,7 @@ def announce(season: Season, place: int) -> int:
             number=f"B/{100 + place}/PP.00.05/{season.competition.code.upper()}", title=f"Penetapan {names}"[:200],
             body="Berdasarkan hasil sidang pleno, daftar berikut ditetapkan. Selamat kepada para inovator.",
         )  # fmt: skip
-        schedule(announcement, publish_at=None, by=season.clerk)
+        schedule(announcement, revision=announcement.revision, publish_at=None, by=season.clerk)
         announce_due()
         send_feedback()
     return len(selections)

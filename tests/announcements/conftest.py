@@ -49,9 +49,11 @@ def drafted(year, finalists, secretariat) -> Announcement:
 
 @pytest.fixture
 def scheduled(drafted, secretariat) -> Announcement:
-    return actions.schedule(drafted, publish_at=calendar.now() + timedelta(hours=3), by=secretariat)
+    return actions.schedule(
+        drafted, revision=drafted.revision, publish_at=calendar.now() + timedelta(hours=3), by=secretariat
+    )
 
 
 @pytest.fixture
 def published(drafted, secretariat) -> Announcement:
-    return actions.schedule(drafted, publish_at=None, by=secretariat)
+    return actions.schedule(drafted, revision=drafted.revision, publish_at=None, by=secretariat)

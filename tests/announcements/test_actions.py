@@ -40,7 +40,7 @@ def test_a_number_is_given_once(year, drafted, secretariat):
 
 def test_a_draft_is_edited_until_it_is_public(published, drafted, secretariat):
     with pytest.raises(ValidationError) as error:
-        actions.edit_announcement(drafted, kind="news", number="2", title="A", body="B", by=secretariat)
+        actions.edit_announcement(drafted, kind="news", number="2", title="A", body="B", revision=1, by=secretariat)
     assert code_of(error) == "already_public"
 
 
@@ -51,7 +51,7 @@ def test_what_is_scheduled_stays_fit_to_be_published(scheduled, finalists, secre
     lists = [finalists] if keeps_list else []
     with pytest.raises(ValidationError) as error:
         actions.edit_announcement(
-            scheduled, kind=kind, number="2", title="A", body="B", selections=lists, by=secretariat
+            scheduled, kind=kind, number="2", title="A", body="B", selections=lists, revision=1, by=secretariat
         )
     assert code_of(error) == code
     scheduled.refresh_from_db()
@@ -64,13 +64,15 @@ def test_what_is_scheduled_stays_fit_to_be_published(scheduled, finalists, secre
 def test_nothing_empty_is_published(year, secretariat, kind, body, code):
     one = actions.draft_announcement(year, kind=kind, number="9", title="A", body=body, by=secretariat)
     with pytest.raises(ValidationError) as error:
-        actions.schedule(one, publish_at=None, by=secretariat)
+        actions.schedule(one, revision=one.revision, publish_at=None, by=secretariat)
     assert code_of(error) == code
 
 
 def test_a_moment_in_the_past_is_refused(drafted, secretariat):
     with pytest.raises(ValidationError) as error:
-        actions.schedule(drafted, publish_at=calendar.now() - timedelta(minutes=1), by=secretariat)
+        actions.schedule(
+            drafted, revision=drafted.revision, publish_at=calendar.now() - timedelta(minutes=1), by=secretariat
+        )
     assert code_of(error) == "in_the_past"
 
 
@@ -87,7 +89,7 @@ def test_nobody_is_told_before_the_moment(scheduled):
 
 def test_one_that_cannot_be_told_keeps_no_other_waiting(published, year, innovator, agency_admin, secretariat, caplog):
     news = actions.draft_announcement(year, kind="news", number="N/1", title="Kabar", body="Isi", by=secretariat)
-    actions.schedule(news, publish_at=None, by=secretariat)
+    actions.schedule(news, revision=news.revision, publish_at=None, by=secretariat)
     reach_the_moment(published)
     User.objects.filter(pk=innovator.pk).update(time_zone="Asia/Nirwana")  # a letter to them can only fail
     assert actions.announce_due() == 1

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -72,7 +73,7 @@ def test_until_its_moment_the_old_version_stands_and_afterwards_stays_readable(
 ):
     version = correct(published, secretariat)
     browser = as_user(None)
-    actions.schedule(version, publish_at=calendar.now() + timedelta(hours=1), by=secretariat)
+    actions.schedule(version, revision=version.revision, publish_at=calendar.now() + timedelta(hours=1), by=secretariat)
     page = browser.get(url("announcement", published))
     assert "Antar Obat" in page.content.decode()
     assert "Ada diskualifikasi." not in page.content.decode()
@@ -98,7 +99,7 @@ def test_those_who_leave_the_list_are_told_and_the_catalogue_follows(
     reach_the_moment(published)
     actions.announce_due()
     assert Award.objects.filter(innovation__title="Antar Obat", tier="finalist").exists()
-    version = actions.schedule(correct(published, secretariat), publish_at=None, by=secretariat)
+    version = actions.schedule(correct(published, secretariat), revision=1, publish_at=None, by=secretariat)
     assert actions.announce_due() == 1
     letters = Message.objects.filter(key=f"announcements.published:{version.code}")
     out, in_ = letters.get(recipient=innovator), letters.get(recipient=outsider)
@@ -112,7 +113,7 @@ def test_those_who_leave_the_list_are_told_and_the_catalogue_follows(
 
 def test_a_version_corrected_before_it_was_told_feeds_nothing(published, corrected_list, secretariat):
     reach_the_moment(published)
-    actions.schedule(correct(published, secretariat), publish_at=None, by=secretariat)
+    actions.schedule(correct(published, secretariat), revision=1, publish_at=None, by=secretariat)
     assert actions.announce_due() == 2
     assert [award.innovation.title for award in Award.objects.filter(tier="finalist")] == ["Sekolah Apung"]
 
@@ -132,7 +133,7 @@ def test_an_agency_s_results_follow_the_standing_version(published, corrected_li
 
     assert last_step(innovator) == ("Finalis Top Inovasi", True)
     assert last_step(outsider) == ("Finalis Top Inovasi", False)
-    actions.schedule(correct(published, secretariat), publish_at=None, by=secretariat)
+    actions.schedule(correct(published, secretariat), revision=1, publish_at=None, by=secretariat)
     assert last_step(outsider) == ("Finalis Top Inovasi", True)
     assert last_step(innovator)[0] == "Seleksi administrasi"
 
@@ -150,7 +151,7 @@ def test_a_list_opened_for_correction_before_the_moment_never_becomes_public(
     page = as_user(secretariat).get(reverse("announcements:manage")).content.decode()
     assert "Ditahan" in page
     with pytest.raises(ValidationError) as error:
-        actions.schedule(scheduled, publish_at=None, by=secretariat)
+        actions.schedule(scheduled, revision=scheduled.revision, publish_at=None, by=secretariat)
     assert code_of(error) == "superseded_list"
 
 
@@ -158,10 +159,12 @@ def test_a_held_one_is_a_draft_again_once_it_is_edited(scheduled, corrected_list
     reach_the_moment(scheduled)
     Correction.objects.update(opened_at=calendar.now() - timedelta(hours=1))
     actions.edit_announcement(
-        scheduled, kind="finalist", number="B/1", title="Finalis", body="", selections=[corrected_list], by=secretariat
-    )
+        scheduled, kind="finalist", number="B/1", title="Finalis", body="", selections=[corrected_list],
+        revision=scheduled.revision, by=secretariat,
+    )  # fmt: skip
+    scheduled.refresh_from_db()
     assert Announcement.objects.drafts().get() == scheduled
-    actions.schedule(scheduled, publish_at=None, by=secretariat)
+    actions.schedule(scheduled, revision=scheduled.revision, publish_at=None, by=secretariat)
     assert Announcement.objects.public().get() == scheduled
 
 
@@ -171,23 +174,25 @@ def test_a_correction_opened_after_the_publication_takes_nothing_back(published,
     assert Announcement.objects.public().get() == published
 
 
-@pytest.mark.parametrize("deed", ["unschedule", "discard"])
+@pytest.mark.parametrize("deed", [actions.unschedule, partial(actions.discard, revision=1)])
 def test_in_the_last_minute_nothing_can_be_stopped(drafted, secretariat, deed):
-    one = actions.schedule(drafted, publish_at=calendar.now() + timedelta(seconds=50), by=secretariat)
+    one = actions.schedule(
+        drafted, revision=drafted.revision, publish_at=calendar.now() + timedelta(seconds=50), by=secretariat
+    )
     with pytest.raises(ValidationError) as error:
-        getattr(actions, deed)(one, by=secretariat)
+        deed(one, by=secretariat)
     assert code_of(error) == "too_close"
 
 
 def test_only_a_draft_is_removed(drafted, secretariat):
-    actions.discard(drafted, by=secretariat)
+    actions.discard(drafted, revision=drafted.revision, by=secretariat)
     assert not Announcement.objects.exists()
     assert Event.objects.get(verb="announcements.discard").data["number"] == "B/1/PP.00.05/2023"
 
 
 def test_a_scheduled_one_is_not_removed(scheduled, secretariat):
     with pytest.raises(ValidationError) as error:
-        actions.discard(scheduled, by=secretariat)
+        actions.discard(scheduled, revision=scheduled.revision, by=secretariat)
     assert code_of(error) == "scheduled"
 
 
@@ -202,7 +207,7 @@ def test_correcting_in_the_browser(as_user, published, secretariat, agency_admin
     assert answer.url == url("edit", version)
     assert browser.get(where).url == url("edit", version)
     fields = {"kind": "selection", "number": "B/7", "because": "Salah ketik nama.", "title": "Finalis", "body": "x"}
-    fields["selections"] = [each.pk for each in version.selections.all()]
+    fields |= {"selections": [each.pk for each in version.selections.all()], "revision": version.revision}
     assert browser.post(url("edit", version), fields).status_code == 302
     version.refresh_from_db()
     assert version.because == "Salah ketik nama."

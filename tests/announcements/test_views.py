@@ -84,7 +84,7 @@ def test_agencies_see_their_own_result_only(as_user, published, innovator, agenc
 def test_raw_html_in_the_text_stays_text(as_user, year, secretariat):
     body = "Halo <script>alert(1)</script> [tautan](javascript:alert(1))"
     one = actions.draft_announcement(year, kind="news", number="N/1", title="Kabar", body=body, by=secretariat)
-    actions.schedule(one, publish_at=None, by=secretariat)
+    actions.schedule(one, revision=one.revision, publish_at=None, by=secretariat)
     page = as_user(None).get(address("announcement", one)).content.decode()
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
@@ -113,7 +113,7 @@ def test_writing_and_scheduling_in_the_browser(as_user, year, finalists, secreta
     one = Announcement.objects.get()
     assert answer.url == address("edit", one)
     later = timezone.localtime() + timedelta(days=2)
-    form = {"when": "later", "publish_at": later.strftime("%Y-%m-%dT%H:%M")}
+    form = {"when": "later", "publish_at": later.strftime("%Y-%m-%dT%H:%M"), "revision": one.revision}
     confirm = browser.post(address("schedule", one), form)
     assert confirm.status_code == 200
     assert confirm.context["people"] == 2
@@ -130,6 +130,42 @@ def test_a_taken_number_comes_back_with_the_text_kept(as_user, drafted, secretar
     assert answer.status_code == 422
     assert "number" in answer.context["form"].errors
     assert "Teks panjang" in answer.content.decode()
+
+
+def test_two_clerks_in_one_draft_see_both_texts_and_the_next_press_saves(
+    as_user, drafted, finalists, secretariat, clerk
+):
+    fields = {"kind": "selection", "number": "B/5", "selections": [finalists.pk], "revision": drafted.revision}
+    first, second = fields | {"title": "Satu", "body": "Teks satu"}, fields | {"title": "Dua", "body": "Teks dua"}
+    assert as_user(secretariat).post(address("edit", drafted), first).status_code == 302
+    assert as_user(secretariat).post(address("edit", drafted), first).status_code == 302  # pressed twice
+    page = as_user(clerk).post(address("edit", drafted), second)
+    assert page.status_code == 422
+    assert all(text in page.content.decode() for text in ("Teks satu", "Teks dua"))
+    now = second | {"revision": page.context["form"]["revision"].value()}
+    assert as_user(clerk).post(address("edit", drafted), now).status_code == 302
+    drafted.refresh_from_db()
+    assert (drafted.title, drafted.revision) == ("Dua", 3)
+
+
+def test_nothing_becomes_public_or_is_removed_that_was_not_read(as_user, drafted, finalists, secretariat):
+    browser, read = as_user(secretariat), {"when": "now", "revision": drafted.revision, "confirm": "yes"}
+    text = {"kind": "selection", "number": "B/5", "title": "Baru", "body": "Isi", "selections": [finalists.pk]}
+    browser.post(address("edit", drafted), text | {"revision": drafted.revision})
+    assert browser.post(address("schedule", drafted), read).status_code == 422
+    removed = browser.post(address("discard", drafted), read)
+    assert removed.status_code == 422
+    assert Announcement.objects.drafts().get() == drafted
+    again = {"revision": removed.context["form"]["revision"].value()}
+    assert browser.post(address("discard", drafted), again).status_code == 302
+    assert not Announcement.objects.exists()
+
+
+def test_removing_a_draft_asks_once_more(as_user, drafted, secretariat):
+    browser = as_user(secretariat)
+    assert f'href="{address("discard", drafted)}"' in browser.get(address("edit", drafted)).content.decode()
+    assert browser.get(address("discard", drafted)).status_code == 200
+    assert Announcement.objects.exists()
 
 
 def test_a_public_announcement_is_not_edited(as_user, published, secretariat):
@@ -252,7 +288,7 @@ def test_lists_ask_the_same_number_of_queries_for_one_and_three(as_user, year, s
         one = actions.draft_announcement(
             year, kind="news", number=f"N/{number}", title=f"Kabar {number}", body="x", by=secretariat
         )
-        actions.schedule(one, publish_at=None, by=secretariat)
+        actions.schedule(one, revision=one.revision, publish_at=None, by=secretariat)
 
     urls = [reverse("announcements:list"), reverse("announcements:manage")]
     browser = as_user(secretariat)

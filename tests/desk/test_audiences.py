@@ -93,7 +93,7 @@ def test_finalists_are_known_only_once_they_are_public(year, group, draft, agenc
     announcement = announcing.draft_announcement(
         year, kind="finalist", number="B/1", title="Finalis", body="…", selections=[selection], by=secretariat
     )
-    announcing.schedule(announcement, publish_at=None, by=secretariat)
+    announcing.schedule(announcement, revision=announcement.revision, publish_at=None, by=secretariat)
     assert names("finalists", year) == ["agency-admin"]
     assert names("winners", year) == []
     Announcement.objects.update(kind="winner")

@@ -38,7 +38,7 @@ def published(judging_round: Round, by) -> Announcement:
         judging_round.group.competition, kind="selection", number="B/9", title="Nominasi", body="Ditetapkan.",
         selections=[Selection.objects.of(judging_round)], by=by,
     )  # fmt: skip
-    return schedule(found, publish_at=None, by=by)
+    return schedule(found, revision=found.revision, publish_at=None, by=by)
 
 
 def announced(client, notice: Announcement) -> str:
@@ -205,7 +205,7 @@ def test_a_letter_follows_the_corrected_list(scored, hold, secretariat, clerk):
         desk_round.group.competition, kind="selection", number="B/10", title="Koreksi", body="Dikoreksi.",
         selections=[second], by=secretariat,
     )  # fmt: skip
-    schedule(notice, publish_at=None, by=secretariat)
+    schedule(notice, revision=notice.revision, publish_at=None, by=secretariat)
     assert send_feedback() == 1
     assert FeedbackLetter.objects.get(state="sent").entry.proposal.title == "Proposal 5"
 

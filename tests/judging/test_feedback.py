@@ -65,7 +65,7 @@ def announced(judging_round: Round, by, *, at=None) -> Announcement:
         judging_round.group.competition, kind="selection", number="B/1", title="Nominasi", body="",
         selections=[Selection.objects.of(judging_round)], by=by,
     )  # fmt: skip
-    return schedule(found, publish_at=at, by=by)
+    return schedule(found, revision=found.revision, publish_at=at, by=by)
 
 
 def code_of(error) -> str:
@@ -286,7 +286,7 @@ def test_nothing_is_sent_before_the_moment(approved, fixed_round, secretariat, i
     assert Message.objects.filter(kind="judging/mail/feedback").count() == 0
     assert as_user(innovator).get(page).status_code == 404
     unschedule(scheduled, by=secretariat)
-    schedule(scheduled, publish_at=None, by=secretariat)
+    schedule(scheduled, revision=scheduled.revision, publish_at=None, by=secretariat)
     assert send_feedback() == 16
     assert as_user(innovator).get(page).status_code == 200
 
