@@ -40,6 +40,7 @@ from judging.actions.jurors import (
     withdraw_conflict,
 )
 from judging.actions.mending import (
+    check_weights,
     confirm_disqualification,
     propose_disqualification,
     revise_weights,
@@ -100,6 +101,7 @@ __all__ = [
     "assign",
     "begin_interview",
     "calibrate_tonight",
+    "check_weights",
     "choose_anchors",
     "choose_scenario",
     "confirm_disqualification",

@@ -117,11 +117,10 @@ def revise_weights(
     """
     managing(by)
     locked = lock_round(judging_round.pk)
-    refuse_if_frozen(locked)
     criteria = list(Criterion.objects.select_for_update().filter(round=locked).order_by("order", "key"))
     before = {each.key: each.weight for each in criteria}
     after = {key: weights.get(key, weight) for key, weight in before.items()}
-    _check_weights(before, after, letter_number, reason)
+    check_weights(locked, weights=after, letter_number=letter_number, reason=reason)
     was = rank(locked)
     for each in criteria:
         each.weight = after[each.key]
@@ -139,9 +138,11 @@ def revise_weights(
     return revision
 
 
-def _check_weights(
-    before: Mapping[str, Decimal], after: Mapping[str, Decimal], letter_number: str, reason: str
-) -> None:
+def check_weights(judging_round: Round, *, weights: Mapping[str, Decimal], letter_number: str, reason: str) -> None:
+    """What revise_weights refuses, asked before anybody confirms it."""
+    refuse_if_frozen(judging_round)
+    before = dict(judging_round.criteria.values_list("key", "weight"))
+    after = before | dict(weights)
     if not letter_number.strip():
         raise ValidationError(_("Name the letter that orders the change."), code="letter_required")
     if not reason.strip():

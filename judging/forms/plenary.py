@@ -95,6 +95,12 @@ class WeightsForm(_Weights):
                 words = _("Published for this aspect: %(weight)s%%") % {"weight": floatformat(each.aspect.weight, -2)}
                 self.fields[f"weight-{each.key}"].help_text = words
 
+    @property
+    def deed(self) -> dict[str, Any]:
+        """What revise_weights takes."""
+        typed = self.cleaned_data
+        return {"weights": self.weights, "letter_number": typed["letter_number"], "reason": typed["reason"]}
+
 
 class ScenarioForm(_Weights):
     """A what-if under a name."""

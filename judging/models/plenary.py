@@ -123,8 +123,10 @@ class WeightRevision(models.Model):
 
     @property
     def changed(self) -> list[tuple[str, tuple[str, str]]]:
-        """The criteria whose weight changed: key, (before, after)."""
-        return [(key, (self.before[key], weight)) for key, weight in self.after.items() if weight != self.before[key]]
+        """The criteria whose weight changed: name, (before, after)."""
+        names = {each.key: each.name for each in self.round.criteria.all()}
+        pairs = {key: (self.before[key], weight) for key, weight in self.after.items()}
+        return [(names.get(key, key), pair) for key, pair in pairs.items() if pair[0] != pair[1]]
 
 
 class Disqualification(models.Model):

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import refusals_on
+from competitions.models import Round
 from judging import actions
 from judging.forms.plenary import WeightsForm
 from judging.forms.reasons import ReasonForm
 from judging.models import Disqualification, Entry, Selection, WeightRevision
+from judging.plenary.whatif import Settings, ground_of, outcome
 from judging.ranking.changing import changes
 from judging.ranking.places import rank
 from judging.views.desk import person, posted
@@ -61,24 +63,35 @@ def _deed(found: Proposal, note: Disqualification | None, deed: str, form: Reaso
 @require_http_methods(["GET", "POST"])
 @for_secretariat
 def weights(request: HttpRequest, code: str, group: str, key: str) -> HttpResponse:
-    """Correct the weights of the rubric by a letter; the results before each correction stay, beside those of now."""
+    """Correct the weights of the rubric by a letter, after a page that names who enters and who leaves; the results
+    before each correction stay, beside those of now."""
     found = round_or_404(code, group, key)
     form = WeightsForm(posted(request), criteria=list(found.criteria.select_related("aspect").order_by("order", "key")))
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
         with refusals_on(form):
-            actions.revise_weights(
-                found, weights=form.weights, letter_number=cleaned["letter_number"], reason=cleaned["reason"],
-                by=person(request),
-            )  # fmt: skip
+            if request.POST.get("deed") != "correct":
+                actions.check_weights(found, **form.deed)
+                return _foretell(request, found, form)
+            actions.revise_weights(found, **form.deed, by=person(request))
             messages.success(request, _("The weights are corrected and the ranking is computed anew."))
             return redirect(round_url("weights", found))
-    revisions = list(found.weight_revisions.select_related("made_by"))
+    revisions = list(found.weight_revisions.select_related("made_by").prefetch_related("round__criteria"))
     context = {
         "round": found, "competition": found.group.competition, "form": form, "revisions": revisions,
         "changes": _since(revisions[0]) if revisions else None, "selection": Selection.objects.fixing(found).first(),
     }  # fmt: skip
     return render(request, "judging/weights.html", context, status=422 if form.errors else 200)
+
+
+def _foretell(request: HttpRequest, judging_round: Round, form: WeightsForm) -> HttpResponse:
+    weights = {key: str(weight) for key, weight in form.weights.items()}
+    foretold = outcome(ground_of(judging_round), Settings(weights))
+    context = {
+        "round": judging_round, "competition": judging_round.group.competition, "form": form,
+        "changed": [(each, form.weights[each.key]) for each in form.criteria if each.weight != form.weights[each.key]],
+        "changes": changes(foretold.leaving, foretold.entering),
+    }  # fmt: skip
+    return render(request, "judging/weights_confirm.html", context)
 
 
 def _since(revision: WeightRevision) -> object:

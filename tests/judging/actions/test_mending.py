@@ -121,7 +121,8 @@ def test_weights_are_corrected_by_letter_and_the_old_result_stays(
         [place.proposal, place.rank, str(place.total)] for place in before.places
     ]
     assert revision.input_sha256 == before.input_sha256
-    assert dict(revision.changed) == {keys[0]: ("60.00", "40"), keys[1]: ("40.00", "60")}
+    names = list(desk_round.criteria.order_by("order").values_list("name", flat=True))
+    assert dict(revision.changed) == {names[0]: ("60.00", "40"), names[1]: ("40.00", "60")}
 
 
 def test_weights_of_a_fixed_list_stand(scored, hold, secretariat):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from judging import actions
-from judging.models import Attendance, Disqualification, Entry, PlenaryMove, Scenario, Selection
+from judging.models import Assessment, Attendance, Disqualification, Entry, PlenaryMove, Scenario, Selection
 from judging.ranking.places import rank
 from judging.ranking.selecting import Move
 
@@ -133,6 +133,21 @@ def test_correcting_weights_says_what_stays_and_shows_what_was_published(office,
     assert "Hanya babak ini yang berubah" in text
     assert f"Bobot aspek yang diumumkan: {aspect.weight:.0f}%" in text
     assert 'value="55"' in text
+
+
+def test_who_crosses_the_line_by_other_weights_is_foretold(office, scored, make_proposal, make_juror, score):
+    desk_round, juror = scored((90, 85, 80)), make_juror("cici")
+    for title, marks in {"Lama": (79, 60), "Baru": (60, 79)}.items():
+        entry = Entry.objects.create(round=desk_round, proposal=make_proposal(title))
+        score(Assessment.objects.create(entry=entry, juror=juror, place=1), *marks)
+    first, second = desk_round.criteria.order_by("order").values_list("key", flat=True)
+    typed = {f"weight-{first}": "40", f"weight-{second}": "60", "letter_number": "S/9", "reason": "Salah ketik"}
+    foretold = office.post(at("weights"), typed).context["changes"]
+    assert [each.title for each in (*foretold.entering, *foretold.leaving)] == ["Baru", "Lama"]
+    assert desk_round.criteria.get(key=first).weight == 60
+    came = office.post(at("weights"), typed | {"deed": "correct"}, follow=True).context["changes"]
+    assert came == foretold
+    assert office.post(at("weights"), typed).status_code == 422  # these are its weights now
 
 
 def test_weights_that_miss_a_hundred_name_what_they_add_up_to(office, desk_round):
