@@ -86,10 +86,10 @@ def person_name(random: Random) -> str:
 
 
 def short_place(agency_name: str) -> str:
-    """ "Pemerintah Kabupaten Klungkung" → "Klungkung"."""
-    words = agency_name.split()
+    """ "Pemerintah Kabupaten Klungkung" → "Klungkung", "Badan Siber dan Sandi Negara" → "Siber"."""
     skip = {"Pemerintah", "Kabupaten", "Kota", "Provinsi", "Kementerian", "Badan", "PT", "Daerah", "Istimewa", "Perum"}
-    return " ".join([word for word in words if word not in skip][:2]) or agency_name
+    words = [word.rstrip(",") for word in agency_name.split() if word not in skip][:2]
+    return " ".join(words).removesuffix(" dan") or agency_name
 
 
 def unit_name(random: Random, place: str) -> str:
