@@ -89,7 +89,7 @@ def edit_announcement(
         written["because"] = because.strip()
     if _stands(locked, written, chosen):
         return locked
-    _check_read(locked, revision)
+    check_read(locked, revision)
     for name, value in written.items():
         setattr(locked, name, value)
     locked.revision += 1
@@ -130,7 +130,7 @@ def discard(announcement: Announcement, *, revision: int, by: User) -> None:
     `changed` when it was saved since that `revision` was read."""
     as_secretariat(by)
     draft = _unpublished(announcement)
-    _check_read(draft, revision)
+    check_read(draft, revision)
     if draft.publish_at is not None:
         raise ValidationError(_("Take it back into writing first."), code="scheduled")
     record("announcements.discard", by=by, on=draft, data={"number": draft.number, "title": draft.title})
@@ -139,19 +139,21 @@ def discard(announcement: Announcement, *, revision: int, by: User) -> None:
 
 @transaction.atomic
 def schedule(announcement: Announcement, *, publish_at: datetime | None, revision: int, by: User) -> Announcement:
-    """Fixes the moment from which everybody sees the announcement; None means now.
+    """Fixes the moment from which everybody sees the announcement; None means now. The same moment twice is once.
 
     ValidationError `already_public`, `too_close`, `changed` (as in editing it), `in_the_past`, `empty`, `no_list`,
     `foreign_list`, `superseded_list`, `superseded_version` or `not_released`.
     """
     as_secretariat(by)
     announcement, now = _unpublished(announcement), calendar.now()
-    _check_read(announcement, revision)
+    if publish_at is not None and announcement.publish_at == publish_at and not announcement.is_held:
+        return announcement
+    check_read(announcement, revision)
     if publish_at is not None and publish_at < now:
         raise ValidationError({"publish_at": ValidationError(_("This moment has passed."), code="in_the_past")})
     _check_content(announcement)
-    announcement.publish_at = publish_at or now
-    announcement.save(update_fields=["publish_at"])
+    announcement.publish_at, announcement.revision = publish_at or now, announcement.revision + 1
+    announcement.save(update_fields=["publish_at", "revision"])
     record("announcements.schedule", by=by, on=announcement, data={"publish_at": announcement.publish_at})
     return announcement
 
@@ -161,8 +163,8 @@ def unschedule(announcement: Announcement, *, by: User) -> Announcement:
     """Takes a scheduled announcement back into writing. ValidationError `already_public` or `too_close`: too late."""
     as_secretariat(by)
     announcement = _unpublished(announcement)
-    announcement.publish_at = None
-    announcement.save(update_fields=["publish_at"])
+    announcement.publish_at, announcement.revision = None, announcement.revision + 1
+    announcement.save(update_fields=["publish_at", "revision"])
     record("announcements.unschedule", by=by, on=announcement)
     return announcement
 
@@ -270,7 +272,9 @@ def _store(announcement: Announcement, selections: Iterable[Selection], verb: st
 
 def _unpublished(announcement: Announcement) -> Announcement:
     """The same row under lock, not public yet and not about to be."""
-    locked = Announcement.objects.with_publicity().select_for_update(of=("self",)).get(pk=announcement.pk)
+    locked = Announcement.objects.with_publicity().select_for_update(of=("self",)).filter(pk=announcement.pk).first()
+    if locked is None:
+        raise ValidationError(_("A colleague has removed this draft."), code="removed")
     if locked.is_public:
         text = _("This announcement is already public and can no longer change. Publish a correction of it.")
         raise ValidationError(text, code="already_public")
@@ -286,7 +290,8 @@ def _stands(stored: Announcement, written: dict[str, object], selections: list[S
     return same and not stored.is_held and set(selections) == set(stored.selections.all())
 
 
-def _check_read(stored: Announcement, revision: int) -> None:
+def check_read(stored: Announcement, revision: int) -> None:
+    """ValidationError `changed` when the announcement is not the `revision` any more that was read."""
     if stored.revision != revision:
         raise ValidationError(CHANGED, code="changed")
 

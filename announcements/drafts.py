@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from announcements.lists import selections_in_order
 from announcements.models import Announcement
 from competitions.models import Competition
 from judging.models import Selection
@@ -89,3 +90,16 @@ def _lists(competition: Competition, kind: str) -> dict[str, object]:
 
 def _body(name: str, context: dict[str, object]) -> str:
     return render_to_string(f"announcements/{name}_body.txt", context).strip()
+
+
+def notes_on(announcement: Announcement) -> list[tuple[str, str]]:
+    """What a draft says beside kind, title and text: label and value."""
+    names = [selection.name for selection in selections_in_order(announcement)]
+    letter = announcement.letter.name if announcement.letter else ""
+    notes = [
+        (_("Number"), announcement.number),
+        (_("Reason"), announcement.because),
+        (_("Lists"), "; ".join(names)),
+        (_("Signed letter (PDF)"), letter),
+    ]
+    return [(label, value) for label, value in notes if value]

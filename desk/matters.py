@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -141,10 +141,11 @@ def _changes(at: Moment) -> QuerySet[ChangeRequest]:
 
 
 def _objected(_at: Moment) -> QuerySet[Announcement]:
-    objected = PublicObjection.objects.undecided().values("proposal")
-    lists = SelectionEntry.objects.filter(proposal__in=objected, is_selected=True).values("selection")
-    carrying = Announcement.selections.through.objects.filter(selection__in=lists)
-    return Announcement.objects.scheduled().filter(pk__in=carrying.values("announcement"))
+    """Each with the moment of the first objection: rows of its lists are not counted twice."""
+    entered = SelectionEntry.objects.filter(selection__announcements=OuterRef(OuterRef("pk")), is_selected=True)
+    against = PublicObjection.objects.undecided().filter(proposal__in=entered.values("proposal")).order_by("filed_at")
+    objected_at = Subquery(against.values("filed_at")[:1])
+    return Announcement.objects.scheduled().annotate(objected_at=objected_at).exclude(objected_at=None)
 
 
 # What is counted only to be set against something else has no name.
@@ -203,7 +204,7 @@ MATTERS = [
         _("their moment has come, but a list of theirs is under correction"),
     ),
     Matter(
-        "objected", _("Scheduled results that somebody objects to"), SECRETARIAT, _objected, "publish_at",
+        "objected", _("Scheduled results that somebody objects to"), SECRETARIAT, _objected, "objected_at",
         ("announcements:manage", ""), lambda at: Q(pk__isnull=False),
         _("an objection to a proposal of their lists is not decided yet"),
     ),

@@ -13,7 +13,7 @@ from accounts.requests import refusals_on, refusals_said, shown_anew
 from accounts.rules import as_secretariat
 from announcements import actions
 from announcements.concerned import concerned
-from announcements.drafts import Waiting, suggestion
+from announcements.drafts import Waiting, notes_on, suggestion
 from announcements.forms import AnnouncementForm, CorrectionForm, DiscardForm, ScheduleForm
 from announcements.lists import lists_of
 from announcements.models import Announcement
@@ -79,8 +79,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The changes are saved."))
             return redirect("announcements:edit", announcement.code)
         if form.has_error(NON_FIELD_ERRORS, code="changed"):
-            context["stored"] = stored = _announcement(code)
+            stored = _announcement(code)
             form.build_on(stored.revision)
+            context |= {"stored": stored, "stored_notes": notes_on(stored)}
     return render(request, "announcements/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -94,16 +95,17 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
     read = {"publish_at": announcement.publish_at, "revision": announcement.revision}
     form = ScheduleForm(request.POST or None, initial=read)
     if request.method == "POST" and form.is_valid():
-        if "confirm" not in request.POST:
-            shown_anew(form, revision=announcement.revision)
-            context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
-            context |= {"announcement": announcement, "form": form, "moment": form.moment}
-            return render(request, "announcements/schedule_confirm.html", context)
         with refusals_on(form):
+            actions.check_read(announcement, form.cleaned_data["revision"])
+            if "confirm" not in request.POST:
+                context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
+                context |= {"announcement": announcement, "form": form, "moment": form.moment}
+                return render(request, "announcements/schedule_confirm.html", context)
             actions.schedule(announcement, publish_at=form.moment, revision=form.cleaned_data["revision"], by=by)
             done = _("The announcement is scheduled.") if form.moment else _("The announcement is public.")
             messages.success(request, done)
             return redirect("announcements:manage")
+        shown_anew(form, revision=_announcement(code).revision)
     context = {"form": form, "announcement": announcement}
     return render(request, "announcements/schedule.html", context, status=422 if form.is_bound else 200)
 
@@ -139,15 +141,20 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, code: str) -> HttpResponse:
-    """GET asks once more."""
+    """GET asks once more. What changed meanwhile is read before it is asked again."""
     as_secretariat(request.user)
     announcement = _announcement(code)
-    form = DiscardForm(request.POST or None, initial={"revision": announcement.revision})
-    if request.method == "POST" and DISCARD.do(request, form, announcement):
+    if announcement.publish_at:
+        return redirect("announcements:edit", code)
+    given = request.POST if request.method == "POST" else None
+    form = DiscardForm(given, initial={"revision": announcement.revision})
+    if not form.is_bound:
+        return DISCARD.page(request, "discard", form, announcement)
+    if DISCARD.do(request, form, announcement):
         return redirect("announcements:manage")
-    if form.is_bound:
-        shown_anew(form, revision=announcement.revision)
-    return DISCARD.page(request, "discard", form, announcement)
+    for words in form.non_field_errors():
+        messages.error(request, str(words))
+    return redirect(announcement)
 
 
 def _announcement(code: str) -> Announcement:

@@ -97,13 +97,18 @@ def _write(row: ReplicationRequest, text: str, stored: list[StoredFile], by: Use
 
 
 @transaction.atomic
-def close(request: ReplicationRequest, *, by: User) -> ReplicationRequest:
-    """Either side ends the thread, the other is told; what was said stays to be read. Twice is once."""
+def close(request: ReplicationRequest, *, expected: str, by: User) -> ReplicationRequest:
+    """Either side ends the thread, the other is told; what was said stays to be read. Twice is once. `expected`: the
+    stamp of what was read. ValidationError `changed` when more was said since."""
     row = _locked(request)
     as_source = writes_as(by, row)
     if as_source is None:
         raise PermissionDenied
     if row.state != State.CLOSED:
+        if row.stamp != expected:
+            raise ValidationError(
+                _("More was written meanwhile. Read it before you close the request."), code="changed"
+            )
         before, row.state, row.closed_at = row.state, State.CLOSED, Now()
         row.save(update_fields=["state", "closed_at"])
         record("catalogue.close_request", by=by, on=row, data={"from": before})

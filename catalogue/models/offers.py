@@ -94,6 +94,11 @@ class ReplicationRequest(models.Model):
         return reverse("catalogue:request", args=[self.code])
 
     @property
+    def stamp(self) -> str:
+        """What whoever closes it has read."""
+        return str(self.messages.count())
+
+    @property
     def origin(self) -> Innovation:
         """The innovation it is about, under the row that stands for it now."""
         return self.source.current

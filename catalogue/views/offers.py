@@ -25,8 +25,8 @@ WITHDRAW = Deed(
     gettext_lazy("The offer is withdrawn. Requests that were made go on."),
     label=gettext_lazy("Withdraw the offer"),
     asks=gettext_lazy(
-        "The catalogue no longer shows it and nobody can ask anew. Requests that were made go on, and the contact you"
-        " named stays with the innovation."
+        "The catalogue no longer shows it and nobody can ask anew. Requests that were made go on, and the contact"
+        " stays with the innovation."
     ),
 )
 

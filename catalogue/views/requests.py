@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.requests import refusals_on
 from accounts.rules import is_agency_admin, is_secretariat
 from catalogue import actions
-from catalogue.forms import AskForm, MessageForm
+from catalogue.forms import AskForm, MessageForm, ReadForm
 from catalogue.models import Innovation, Offer, ReplicationRequest, RequestFile
 from catalogue.rules import may_ask_source, writes_as
 from files.serving import respond
@@ -25,7 +25,7 @@ PER_PAGE = 20
 DEEDS = {
     "write": Deed(MessageForm, actions.write, gettext_lazy("Your message is sent; the other agency is told.")),
     "close": Deed(
-        forms.Form,
+        ReadForm,
         actions.close,
         gettext_lazy("The request is closed; the other agency is told."),
         label=gettext_lazy("Close the request"),
@@ -74,23 +74,24 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     found = _visible(request, code)
     side = writes_as(request.user, found)
     form: forms.Form = MessageForm()
-    status, key = 200, request.GET.get("deed", "")
+    failed: forms.Form | None = None
     if request.method == "POST":
         key = request.POST.get("deed", "")
         if key not in DEEDS or side is None:
             raise PermissionDenied
-        form = DEEDS[key].form(request.POST, request.FILES)
-        if DEEDS[key].do(request, form, found):
+        failed = DEEDS[key].form(request.POST, request.FILES)
+        if DEEDS[key].do(request, failed, found):
             return redirect(found)
-        status, found = 422, _visible(request, code)
+        found, form = _visible(request, code), failed if key == "write" else form
     may_write = side is not None and found.state != ReplicationRequest.State.CLOSED
-    if may_write and key == "close":
-        return DEEDS[key].page(request, key, forms.Form(), found)
+    if may_write and not failed and request.GET.get("deed") == "close":
+        read = {"expected": request.GET.get("expected", found.stamp)}
+        return DEEDS["close"].page(request, "close", ReadForm(initial=read), found)
     context = {
         "request_": found, "said": found.messages.select_related("author").prefetch_related("files__file"),
-        "form": form, "may_write": may_write, "is_source": side is True,
+        "form": form, "failed": failed, "may_write": may_write, "is_source": side is True,
     }  # fmt: skip
-    return render(request, "catalogue/request.html", context, status=status)
+    return render(request, "catalogue/request.html", context, status=422 if failed else 200)
 
 
 @require_safe

@@ -113,6 +113,11 @@ class Round(models.Model):
     def has_selection(self) -> bool:
         return not self.supports
 
+    def counted_in(self) -> "models.QuerySet[Round]":
+        """The other rounds whose result its scores enter: by a share, or because it supports them."""
+        mixed_in = models.Q(shares__has_key=self.key) | models.Q(key=self.supports)
+        return Round.objects.filter(mixed_in, group_id=self.group_id).exclude(pk=self.pk).order_by("order")
+
     @property
     def interview_minutes(self) -> int:
         """How long one interview takes; 0: the round has none."""

@@ -107,21 +107,28 @@ def _tell_of_disqualification(row: Disqualification, jurors: Collection[User], s
 
 @transaction.atomic
 def revise_weights(
-    judging_round: Round, *, weights: Mapping[str, Decimal], letter_number: str, reason: str, by: User
+    judging_round: Round, *, weights: Mapping[str, Decimal], letter_number: str, reason: str, seen: str, by: User
 ) -> WeightRevision:
     """Correct the weights of a round's rubric ({criterion key: percent}) by a letter, after scoring has begun.
 
     Every total, the ranking and what counts it follow at once; the ranking before is kept and shown beside. A round
-    whose list is fixed needs an open correction first. ValidationError: frozen, not_a_hundred, unchanged,
-    letter_required, no_reason.
+    whose list is fixed needs an open correction first. Twice is once. `seen`: the hash of the ranking's inputs
+    (places.Ranking.input_sha256) that the foretold result was computed from. ValidationError: frozen, not_a_hundred,
+    unchanged, letter_required, no_reason, `changed` when weights or final sheets are others by now.
     """
     managing(by)
     locked = lock_round(judging_round.pk)
+    weights = {key: weight.quantize(Decimal("0.01")) for key, weight in weights.items()}
+    if done := _done(locked, weights, letter_number):
+        return done
     criteria = list(Criterion.objects.select_for_update().filter(round=locked).order_by("order", "key"))
     before = {each.key: each.weight for each in criteria}
     after = {key: weights.get(key, weight) for key, weight in before.items()}
     check_weights(locked, weights=after, letter_number=letter_number, reason=reason)
     was = rank(locked)
+    if was.input_sha256 != seen:
+        words = _("Weights or final sheets have changed since you looked. Look again at who enters and who leaves.")
+        raise ValidationError(words, code="changed")
     for each in criteria:
         each.weight = after[each.key]
         each.save(update_fields=["weight"])
@@ -136,6 +143,14 @@ def revise_weights(
              "from": revision.before, "to": revision.after}  # fmt: skip
     record("judging.revise_weights", by=by, on=locked, data=facts)
     return revision
+
+
+def _done(judging_round: Round, weights: Mapping[str, Decimal], letter_number: str) -> WeightRevision | None:
+    """The latest correction, if it is this one."""
+    latest = judging_round.weight_revisions.first()
+    if latest is None or latest.letter_number != letter_number.strip():
+        return None
+    return latest if {key: Decimal(weight) for key, weight in latest.after.items()} == weights else None
 
 
 def check_weights(judging_round: Round, *, weights: Mapping[str, Decimal], letter_number: str, reason: str) -> None:

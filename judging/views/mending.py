@@ -67,12 +67,13 @@ def weights(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
     before each correction stay, beside those of now."""
     found = round_or_404(code, group, key)
     form = WeightsForm(posted(request), criteria=list(found.criteria.select_related("aspect").order_by("order", "key")))
-    if request.method == "POST" and form.is_valid():
+    deed = request.POST.get("deed")
+    if request.method == "POST" and form.is_valid() and deed != "mend":
         with refusals_on(form):
-            if request.POST.get("deed") != "correct":
+            if deed != "correct":
                 actions.check_weights(found, **form.deed)
                 return _foretell(request, found, form)
-            actions.revise_weights(found, **form.deed, by=person(request))
+            actions.revise_weights(found, **form.deed, seen=request.POST.get("seen", ""), by=person(request))
             messages.success(request, _("The weights are corrected and the ranking is computed anew."))
             return redirect(round_url("weights", found))
     revisions = list(found.weight_revisions.select_related("made_by").prefetch_related("round__criteria"))
@@ -85,11 +86,13 @@ def weights(request: HttpRequest, code: str, group: str, key: str) -> HttpRespon
 
 def _foretell(request: HttpRequest, judging_round: Round, form: WeightsForm) -> HttpResponse:
     weights = {key: str(weight) for key, weight in form.weights.items()}
-    foretold = outcome(ground_of(judging_round), Settings(weights))
+    ground = ground_of(judging_round)
+    foretold = outcome(ground, Settings(weights))
     context = {
         "round": judging_round, "competition": judging_round.group.competition, "form": form,
         "changed": [(each, form.weights[each.key]) for each in form.criteria if each.weight != form.weights[each.key]],
-        "changes": changes(foretold.leaving, foretold.entering),
+        "changes": changes(foretold.leaving, foretold.entering) if judging_round.has_selection else None,
+        "counted_in": judging_round.counted_in(), "seen": ground.inputs.sha256(),
     }  # fmt: skip
     return render(request, "judging/weights_confirm.html", context)
 

@@ -7,7 +7,7 @@ const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
 
 for (const form of document.querySelectorAll("form[data-unsaved-warning]")) {
-  let dirty = false;
+  let dirty = form.querySelector("[data-error-summary]") !== null; // what came back refused is not kept anywhere
   form.addEventListener("input", () => { dirty = true; });
   form.addEventListener("submit", () => { dirty = false; });
   form.addEventListener("portal:saved", () => { dirty = false; });

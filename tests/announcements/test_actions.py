@@ -51,7 +51,7 @@ def test_what_is_scheduled_stays_fit_to_be_published(scheduled, finalists, secre
     lists = [finalists] if keeps_list else []
     with pytest.raises(ValidationError) as error:
         actions.edit_announcement(
-            scheduled, kind=kind, number="2", title="A", body="B", selections=lists, revision=1, by=secretariat
+            scheduled, kind=kind, number="2", title="A", body="B", selections=lists, revision=2, by=secretariat
         )
     assert code_of(error) == code
     scheduled.refresh_from_db()

@@ -31,7 +31,7 @@ def with_letter(scheduled, finalists, secretariat):
     letter = store(paper(), kinds=["pdf"], by=secretariat, max_mb=1)
     return actions.edit_announcement(
         scheduled, kind="finalist", number="B/1", title="Finalis 2023", body="Isi", selections=[finalists],
-        letter=letter, revision=1, by=secretariat,
+        letter=letter, revision=scheduled.revision, by=secretariat,
     )  # fmt: skip
 
 

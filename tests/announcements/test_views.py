@@ -153,12 +153,25 @@ def test_nothing_becomes_public_or_is_removed_that_was_not_read(as_user, drafted
     text = {"kind": "selection", "number": "B/5", "title": "Baru", "body": "Isi", "selections": [finalists.pk]}
     browser.post(address("edit", drafted), text | {"revision": drafted.revision})
     assert browser.post(address("schedule", drafted), read).status_code == 422
-    removed = browser.post(address("discard", drafted), read)
-    assert removed.status_code == 422
+    del read["confirm"]
+    unread = browser.post(address("schedule", drafted), read)
+    assert unread.status_code == 422
+    now = read | {"revision": unread.context["form"]["revision"].value()}
+    assert browser.post(address("schedule", drafted), now).context["lists"]  # is asked once more
+    removed = browser.post(address("discard", drafted), read, follow=True)
+    assert "sudah berubah" in removed.content.decode()  # on the page of what stands now
     assert Announcement.objects.drafts().get() == drafted
-    again = {"revision": removed.context["form"]["revision"].value()}
-    assert browser.post(address("discard", drafted), again).status_code == 302
+    assert browser.post(address("discard", drafted), now).status_code == 302
     assert not Announcement.objects.exists()
+
+
+def test_whoever_wrote_before_it_was_scheduled_reads_that_it_is(as_user, drafted, finalists, secretariat, clerk):
+    read = drafted.revision
+    actions.schedule(drafted, revision=read, publish_at=calendar.now() + timedelta(days=1), by=clerk)
+    text = {"kind": "selection", "number": "B/5", "title": "Separuh", "body": "…", "selections": [finalists.pk]}
+    page = as_user(secretariat).post(address("edit", drafted), text | {"revision": read})
+    assert page.status_code == 422
+    assert "Sudah dijadwalkan" in page.content.decode()
 
 
 def test_removing_a_draft_asks_once_more(as_user, drafted, secretariat):

@@ -128,8 +128,8 @@ def test_a_request_reaches_the_source_and_the_answer_the_asker(asked, agency_adm
     actions.write(asked, text="Terima kasih; dan biayanya?", by=other_admin)
     asked.refresh_from_db()
     assert asked.state == "waiting"
-    actions.close(asked, by=other_admin)
-    actions.close(asked, by=agency_admin)  # is closed already
+    actions.close(asked, expected=asked.stamp, by=other_admin)
+    actions.close(asked, expected="", by=agency_admin)  # is closed already
     assert letters("closed") == [agency_admin.email]
     with pytest.raises(ValidationError, match="ditutup"):
         actions.write(asked, text="Masih?", by=agency_admin)
@@ -185,7 +185,7 @@ def test_withdrawing_keeps_the_requests_and_ends_new_ones(asked, innovation, age
     actions.withdraw_offer(innovation, by=agency_admin)
     assert Event.objects.filter(verb="catalogue.withdraw_offer").count() == 1
     actions.write(asked, text="Ini SOP-nya.", by=agency_admin)
-    actions.close(asked, by=agency_admin)
+    actions.close(asked, expected=asked.stamp, by=agency_admin)
     with pytest.raises(ValidationError) as refused:
         actions.ask_source(innovation, agency=other_agency, text="Lagi.", by=other_admin)
     assert [each.code for each in refused.value.error_list] == ["not_offered"]
@@ -220,10 +220,17 @@ def test_only_the_two_agencies_and_the_secretariat_find_a_request(
     assert as_user(secretariat).post(address, {"deed": "write", "text": "Halo"}).status_code == 403
     assert as_user(agency_admin).post(address, {"deed": "write", "text": " "}).status_code == 422
     assert as_user(agency_admin).post(address, {"deed": "write", "text": "Ini."}).status_code == 302
-    assert as_user(other_admin).post(address, {"deed": "close"}).status_code == 302
+    closing = {"deed": "close", "expected": asked.stamp}
+    actions.write(asked, text="Dan satu lagi.", by=agency_admin)
+    unread = as_user(other_admin).post(address, closing)
+    assert unread.status_code == 422  # more was said than was read
+    assert "Dan satu lagi." in unread.content.decode()
+    read = as_user(other_admin).get(address, {"deed": "close"}).context["form"]["expected"].value()
+    assert as_user(other_admin).post(address, closing | {"expected": read}).status_code == 302
     late = as_user(agency_admin).post(address, {"deed": "write", "text": "Terlambat"})
     assert late.status_code == 422
     assert "sudah ditutup" in late.content.decode()
+    assert "Terlambat" in late.content.decode()
 
 
 def test_asking_in_the_portal(as_user, offer, innovation, agency_admin, other_admin):

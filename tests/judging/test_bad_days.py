@@ -230,7 +230,11 @@ def test_a_weight_was_wrong_after_the_list_was_fixed(scored, hold, secretariat, 
     foretold = client.post(where, data)
     assert foretold.status_code == 200
     assert not desk_round.weight_revisions.exists()
-    assert client.post(where, data | {"deed": "correct"}).status_code == 302
+    assert client.post(where, data | {"deed": "correct", "seen": "0" * 64}).status_code == 422
+    for _press in range(2):
+        confirmed = data | {"deed": "correct", "seen": foretold.context["seen"]}
+        assert client.post(where, confirmed).status_code == 302
+    assert desk_round.weight_revisions.count() == 1
     assert trace("revise_weights").data["letter"] == "S/9"
     assert "S/9" in page(client, "weights", "2023", "umum", "desk")
     second = actions.freeze_selection(hold(desk_round), by=clerk, **MINUTES)

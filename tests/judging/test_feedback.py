@@ -285,7 +285,7 @@ def test_nothing_is_sent_before_the_moment(approved, fixed_round, secretariat, i
     assert send_feedback() == 0
     assert Message.objects.filter(kind="judging/mail/feedback").count() == 0
     assert as_user(innovator).get(page).status_code == 404
-    unschedule(scheduled, by=secretariat)
+    scheduled = unschedule(scheduled, by=secretariat)
     schedule(scheduled, revision=scheduled.revision, publish_at=None, by=secretariat)
     assert send_feedback() == 16
     assert as_user(innovator).get(page).status_code == 200

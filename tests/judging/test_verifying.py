@@ -65,7 +65,9 @@ def test_the_rules_of_then_are_kept(frozen, clerk, secretariat):
     actions.open_correction(frozen, reason="Bobot salah", by=secretariat)
     keys = list(frozen.round.criteria.order_by("order").values_list("key", flat=True))
     weights = {keys[0]: Decimal(50), keys[1]: Decimal(50)}
-    actions.revise_weights(frozen.round, weights=weights, letter_number="S/1", reason="x", by=clerk)
+    actions.revise_weights(
+        frozen.round, weights=weights, letter_number="S/1", reason="x", seen=rank(frozen.round).input_sha256, by=clerk
+    )
     assert recomputed(frozen).sha256() == frozen.input_sha256 != rank(frozen.round).input_sha256
     assert verify(frozen) == []
 

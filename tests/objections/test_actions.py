@@ -221,7 +221,8 @@ def test_results_about_to_be_public_are_late_on_the_desk_while_somebody_objects(
     at = Moment.of(current_years())
     assert counted(at)["objected"].late == 0
     announcing.schedule(waiting, revision=1, publish_at=calendar.now() + timedelta(days=1), by=secretariat)
-    assert counted(at)["objected"].late == 1
+    found = counted(at)["objected"]
+    assert (found.late, found.since) == (1, referred.filed_at)
     proposed = actions.propose_decision(referred, outcome="dismissed", reason="Tidak terbukti.", by=panelist)
     actions.confirm_decision(proposed, expected=actions.stamp(proposed), by=second_panelist)
     assert counted(at)["objected"].late == 0

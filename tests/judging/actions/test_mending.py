@@ -106,7 +106,8 @@ def test_weights_are_corrected_by_letter_and_the_old_result_stays(
     good = {"weights": {keys[0]: Decimal(40), keys[1]: Decimal(60)}, "letter_number": "S/9", "reason": "Salah ketik"}
 
     def revise(by=secretariat, **changed):
-        return actions.revise_weights(desk_round, by=by, **(good | changed))
+        seen = rank(desk_round).input_sha256
+        return actions.revise_weights(desk_round, by=by, **({"seen": seen} | good | changed))
 
     assert code_of(lambda: revise(letter_number=" ")) == "letter_required"
     assert code_of(lambda: revise(reason=" ")) == "no_reason"
@@ -115,14 +116,16 @@ def test_weights_are_corrected_by_letter_and_the_old_result_stays(
     with pytest.raises(PermissionDenied):
         revise(by=evaluator)
     before = rank(desk_round)
+    assert code_of(lambda: revise(seen="0" * 64)) == "changed"
     revision = revise()
+    assert revise(seen="") == revision  # pressed twice
     assert [place.proposal for place in rank(desk_round).places] == [proposal("B").code, proposal("A").code]
     assert [row[:3] for row in revision.ranking_before] == [
         [place.proposal, place.rank, str(place.total)] for place in before.places
     ]
     assert revision.input_sha256 == before.input_sha256
     names = list(desk_round.criteria.order_by("order").values_list("name", flat=True))
-    assert dict(revision.changed) == {names[0]: ("60.00", "40"), names[1]: ("40.00", "60")}
+    assert dict(revision.changed) == {names[0]: ("60.00", "40.00"), names[1]: ("40.00", "60.00")}
 
 
 def test_weights_of_a_fixed_list_stand(scored, hold, secretariat):
@@ -131,7 +134,7 @@ def test_weights_of_a_fixed_list_stand(scored, hold, secretariat):
     keys = list(desk_round.criteria.order_by("order").values_list("key", flat=True))
     weights = {keys[0]: Decimal(50), keys[1]: Decimal(50)}
     deed = {"weights": weights, "letter_number": "S/9", "reason": "x"}
-    assert code_of(lambda: actions.revise_weights(desk_round, by=secretariat, **deed)) == "frozen"
+    assert code_of(lambda: actions.revise_weights(desk_round, by=secretariat, seen="", **deed)) == "frozen"
     assert not WeightRevision.objects.exists()
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from judging import actions
 from judging.calibration.borderline import Budget
 from judging.models import Anchor, Assessment, CalibrationRun, Entry, Score
+from judging.ranking.places import rank
 
 ROUND = ("2023", "umum", "desk")
 
@@ -94,7 +95,10 @@ def test_readings_of_an_older_state_warn_and_those_of_older_weights_are_refused(
     sure = "bobot telah berubah sejak kalibrasi dihitung"
     assert sure not in office.get(at("readings")).content.decode()
     turned = dict(zip(keys, (Decimal(30), Decimal(70)), strict=True))
-    actions.revise_weights(read_round, weights=turned, letter_number="B/2", reason="Salah ketik", by=secretariat)
+    actions.revise_weights(
+        read_round, weights=turned, letter_number="B/2", reason="Salah ketik",
+        seen=rank(read_round).input_sha256, by=secretariat,
+    )  # fmt: skip
     assert sure in office.get(at("readings")).content.decode()
     data = {"run": run.code, "proposal": run.results["readings"][0]["proposal"]}
     assert sure in office.post(at("readings"), data).content.decode()

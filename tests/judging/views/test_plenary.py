@@ -142,10 +142,16 @@ def test_who_crosses_the_line_by_other_weights_is_foretold(office, scored, make_
         score(Assessment.objects.create(entry=entry, juror=juror, place=1), *marks)
     first, second = desk_round.criteria.order_by("order").values_list("key", flat=True)
     typed = {f"weight-{first}": "40", f"weight-{second}": "60", "letter_number": "S/9", "reason": "Salah ketik"}
-    foretold = office.post(at("weights"), typed).context["changes"]
+    page = office.post(at("weights"), typed).context
+    foretold = page["changes"]
     assert [each.title for each in (*foretold.entering, *foretold.leaving)] == ["Baru", "Lama"]
+    assert [each.key for each in page["counted_in"]] == [
+        each.key for each in desk_round.group.rounds.order_by("order") if "desk" in each.shares and each.key != "desk"
+    ]
+    mended = office.post(at("weights"), typed | {"deed": "mend"})
+    assert (mended.status_code, mended.context["form"]["reason"].value()) == (200, "Salah ketik")
     assert desk_round.criteria.get(key=first).weight == 60
-    came = office.post(at("weights"), typed | {"deed": "correct"}, follow=True).context["changes"]
+    came = office.post(at("weights"), typed | {"deed": "correct", "seen": page["seen"]}, follow=True).context["changes"]
     assert came == foretold
     assert office.post(at("weights"), typed).status_code == 422  # these are its weights now
 
