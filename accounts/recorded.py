@@ -27,5 +27,5 @@ KINDS = {
     "accounts.membership": Kind(_("Role in an agency"), title="user__name"),
     "accounts.unit": Kind(_("Unit"), title="name"),
     "accounts.invitation": Kind(_("Invitation"), title="email"),
-    "accounts.user": Kind(_("Person"), title="name"),
+    "accounts.user": Kind(_("Account"), title="name"),
 }
