@@ -96,6 +96,7 @@ def give_anchors(judging_round: JudgingRound, *, by: User) -> int:
     for pk, sheets in given.items():  # each juror in an order of their own, the same for the same juror
         random.Random(f"{locked.pk}:{staff.jurors[pk].code}").shuffle(sheets)  # noqa: S311
     created = Assessment.objects.bulk_create([sheet for sheets in given.values() for sheet in sheets])
+    staff.know(created)
     for entry in Entry.objects.short_of_jurors(locked).filter(pk__in=[each.pk for each in entries]):
         promote_anchor_sheets(entry, locked.assessors_per_proposal - entry.sheets_live, staff, by=by)  # type: ignore[attr-defined]
     record("judging.give_anchors", by=by, on=locked, data={"anchors": len(anchors), "sheets": len(created)})

@@ -35,6 +35,7 @@ class Staff:
     ties: dict[int, Ties]
     loads: dict[int, int]
     taken: dict[int, set[int]] = field(default_factory=dict)
+    compared: dict[int, list[Assessment]] = field(default_factory=dict)  # live sheets that only compare, by entry
 
     def free_for(self, entry: Entry) -> list[int]:
         """Primary keys of those who have no sheet of the entry, whatever became of it, and no conflict."""
@@ -54,9 +55,15 @@ class Staff:
         self.taken.setdefault(entry.pk, set()).add(chosen)
         return self.jurors[chosen]
 
+    def know(self, sheets: Iterable[Assessment]) -> None:
+        """Live sheets that only compare: they are spare."""
+        for sheet in sheets:
+            self.compared.setdefault(sheet.entry_id, []).append(sheet)
+
     def spare(self, entry: Entry) -> list[Assessment]:
         """Live sheets of the entry that its jurors read only to be compared, the least loaded juror's first."""
-        extra = Assessment.objects.live().filter(entry=entry, is_anchor_only=True, juror__in=self.jurors)
+        found = self.compared.get(entry.pk, [])
+        extra = [sheet for sheet in found if sheet.is_anchor_only and sheet.juror_id in self.jurors]
         return sorted(extra, key=lambda sheet: (self.loads.get(sheet.juror_id, 0), sheet.juror_id))
 
     def _fields(self, pk: int) -> set[int]:
@@ -68,8 +75,10 @@ def staff_of(judging_round: Round, entries: Iterable[Entry]) -> Staff:
     ready = Juror.objects.for_round(judging_round).ready().select_related("user").prefetch_related("expertise")
     jurors = {juror.pk: juror for juror in ready.order_by("pk")}
     staff = Staff(jurors, ties_of(jurors.values()), live_loads(judging_round))
-    for entry, juror in Assessment.objects.filter(entry__in=list(entries)).values_list("entry", "juror"):
+    sheets = Assessment.objects.filter(entry__in=list(entries))
+    for entry, juror in sheets.values_list("entry", "juror"):
         staff.taken.setdefault(entry, set()).add(juror)
+    staff.know(sheets.live().filter(is_anchor_only=True))
     return staff
 
 

@@ -124,6 +124,18 @@ def test_anchors_are_chosen_agreed_on_and_given_through_pages(office, read_round
     assert office.get(at("anchor", "TIDAKADA")).status_code == 404
 
 
+def test_looking_at_readings_before_they_go_asks_the_same_for_one_and_four(office, read_round, secretariat):
+    run = actions.run_calibration(read_round, by=secretariat, budget=Budget(20, 1))
+    every = [each["proposal"] for each in run.results["readings"]]
+    counts = []
+    for chosen in (every[:1], every[:4]):
+        with CaptureQueriesContext(connection) as queries:
+            assert office.post(at("readings"), {"run": run.code, "proposal": chosen}).status_code == 200
+        counts.append(len(queries))
+    assert len(every) == 4
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize("name", ["calibration", "readings", "anchors"])
 def test_nobody_but_the_secretariat_sees_them(name, read_round, as_user, innovator, agency_admin, evaluator, panelist):
     for user in (innovator, agency_admin, evaluator, panelist):

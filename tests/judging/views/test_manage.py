@@ -172,3 +172,16 @@ def test_a_plan_without_its_numbers_is_still_shown(office, desk_round, make_prop
     edit = reverse("judging:plan_edit", args=[plan.code, juror.code, entry.proposal.code])
     assert office.get(edit).status_code == 200
     assert office.get(reverse("judging:workload", args=ROUND)).status_code == 200
+
+
+def test_looking_at_a_leaving_asks_the_same_for_few_and_many_sheets(office, desk_round, make_proposal, make_juror):
+    leaving, stays = make_juror("ani"), make_juror("budi")
+    page, counts = reverse("judging:leave", args=["2023", leaving.code]), []
+    for number in (2, 6):
+        for place in range(number):
+            entry = Entry.objects.create(round=desk_round, proposal=make_proposal(f"Proposal {number}-{place}"))
+            Assessment.objects.create(entry=entry, juror=leaving, place=place)
+        with CaptureQueriesContext(connection) as queries:
+            assert dict(office.get(page).context["leaving"].takers)[stays]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
