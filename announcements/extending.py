@@ -12,7 +12,8 @@ from competitions.models import Stage
 
 @dataclass(frozen=True)
 class Later:
-    """A later stage with the dates it would get. `overlaps`: left where it is, it begins before the new deadline."""
+    """A later stage with the dates it would get. `overlaps`: left where it is, it begins before the new deadline, or
+    before the new end of a stage that moves along for that reason."""
 
     stage: Stage
     starts_at: datetime | None
@@ -25,12 +26,15 @@ def later_stages(stage: Stage, ends_at: datetime) -> list[Later]:
     if stage.ends_at is None:
         return []
     by = timedelta(days=(calendar.local_day(ends_at) - calendar.local_day(stage.ends_at)).days)
-    now = calendar.now()
-    return [
-        Later(each, _moved(each.starts_at, by), _moved(each.ends_at, by), _begins_within(each, stage.ends_at, ends_at))
-        for each in _following(stage)
-        if by and (each.starts_at or each.ends_at) and not calendar.has_opened(each, now)
-    ]
+    now, found, ends = calendar.now(), [], [(stage.ends_at, ends_at)]
+    for each in _following(stage):
+        if not by or not (each.starts_at or each.ends_at) or calendar.has_opened(each, now):
+            continue
+        overlaps = any(_begins_within(each, before, after) for before, after in ends)
+        if overlaps and each.ends_at:
+            ends.append((each.ends_at, each.ends_at + by))
+        found.append(Later(each, _moved(each.starts_at, by), _moved(each.ends_at, by), overlaps))
+    return found
 
 
 def overtaken(stage: Stage, ends_at: datetime) -> list[Stage]:

@@ -1,5 +1,6 @@
 """A message as an e-mail, and the demo's mail server: a table that /mailbox/ shows."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from hashlib import sha256
@@ -15,6 +16,9 @@ from django.utils import timezone
 from notifications.models import Message
 from notifications.outbox import absolute, reading_as
 
+# Bodies are Markdown for the inbox; a letter is plain text, where a reader would see the marks of bold words.
+BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+
 
 class Letter(EmailMessage):
     """The e-mail of one message: its text in the portal's frame, in the recipient's language."""
@@ -23,7 +27,7 @@ class Letter(EmailMessage):
         self.message_row = message
         with reading_as(message.recipient):
             values = {
-                "message": message,
+                "text": BOLD.sub(r"\1", message.body),
                 "name": message.recipient.get_full_name() if message.recipient else "",
                 "link": absolute(message.link),
                 "site_url": settings.SITE_URL,

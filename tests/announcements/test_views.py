@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from announcements import actions
+from announcements.extending import later_stages
 from announcements.models import Announcement
 from competitions import calendar
-from competitions.models import StageRevision
+from competitions.models import Stage, StageRevision
 from tests.proposals.conftest import pdf
 
 READERS = ["anonymous", "innovator", "agency_admin", "evaluator", "panelist"]
@@ -112,7 +113,9 @@ def test_writing_and_scheduling_in_the_browser(as_user, year, finalists, secreta
     answer = browser.post(reverse("announcements:new"), fields)
     one = Announcement.objects.get()
     assert answer.url == address("edit", one)
-    later = timezone.localtime() + timedelta(days=2)
+    later, past = (timezone.localtime() + timedelta(days=days) for days in (2, -2))
+    form = {"when": "later", "publish_at": past.strftime("%Y-%m-%dT%H:%M"), "revision": one.revision}
+    assert "publish_at" in browser.post(address("schedule", one), form).context["form"].errors
     form = {"when": "later", "publish_at": later.strftime("%Y-%m-%dT%H:%M"), "revision": one.revision}
     confirm = browser.post(address("schedule", one), form)
     assert confirm.status_code == 200
@@ -196,7 +199,8 @@ def test_extending_in_the_browser(as_user, year, secretariat, agency_admin):
     confirm = browser.post(url, fields)
     assert confirm.context["people"] == 1
     assert confirm.context["groups"] == [("Admin instansi", 1), ("Inovator yang proposalnya belum dikirim", 0)]
-    assert [each.stage.key for each in confirm.context["later"] if each.overlaps] == ["screening"]
+    ticked = [each.stage.key for each in confirm.context["later"] if each.overlaps]
+    assert ticked == ["screening", "desk", "panel", "interview"]
     assert not Announcement.objects.exists()
     assert browser.post(url, fields | {"confirm": "yes"}).status_code == 302
     assert Announcement.objects.public().count() == 1
@@ -319,3 +323,17 @@ def test_results_ask_the_same_number_of_queries_for_one_and_three(as_user, publi
         passed[0].pk, passed[0].code, passed[0]._state.adding = None, f"COPY{number}", True
         passed[0].save()
     assert queries_for(browser, url) == once
+
+
+def test_what_moves_along_takes_with_it_what_it_would_run_into(year):
+    first, second, third = list(year.stages.exclude(starts_at=None).exclude(ends_at=None).order_by("order"))[-3:]
+    now = timezone.now()
+    for each, start, end in ((first, 1, 5), (second, 6, 8), (third, 9, 10)):
+        times = {"starts_at": now + timedelta(days=start), "ends_at": now + timedelta(days=end)}
+        Stage.objects.filter(pk=each.pk).update(**times)
+    first.refresh_from_db()
+
+    def ticked(days):
+        return [each.stage for each in later_stages(first, now + timedelta(days=days)) if each.overlaps]
+
+    assert [ticked(days) for days in (5.5, 7, 8)] == [[], [second, third], [second, third]]

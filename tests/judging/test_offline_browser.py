@@ -70,7 +70,8 @@ def test_scored_without_a_line_and_sent_when_it_is_back(packed, address, sheet, 
     expect(packed.locator(".pile-line [data-done]")).to_have_text("1/2")
     score(packed, 61, 60)
     packed.locator("[name=comment]").fill("Ditulis di kereta")
-    packed.goto(address("offline"))
+    packed.goto(address("desk"))  # was not taken along: leads to the list
+    expect(packed).to_have_url(re.compile(f"{address('offline')}$"))
     expect(packed.locator("[data-waiting]")).to_have_text("Lembar yang menunggu dikirim: 2")
     expect(packed.locator("[data-list] li").first).to_contain_text("final, menunggu dikirim")
     packed.context.set_offline(False)

@@ -1,6 +1,7 @@
 from django.core.mail import EmailMultiAlternatives, send_mail
 
 from notifications.delivery import deliver_due
+from notifications.mail import Letter
 from notifications.models import Message
 
 
@@ -19,6 +20,8 @@ def test_the_demo_keeps_other_peoples_mails_as_rows(db, settings):
 
 def test_the_demo_does_not_double_what_is_a_row_already(db, settings):
     settings.EMAIL_BACKEND = "notifications.mail.OutboxBackend"
-    Message.objects.create(key="try", kind="try", address="a@example.go.id", subject="Halo", body="Isi.")
+    said = "**Isi** 2 ** 3."
+    Message.objects.create(key="try", kind="try", address="a@example.go.id", subject="Halo", body=said)
+    assert "Isi 2 ** 3." in Letter(Message.objects.get()).body  # plain text shows no marks of bold words
     assert deliver_due() == 1
     assert Message.objects.get().status == "sent"
