@@ -149,8 +149,7 @@ def schedule(announcement: Announcement, *, publish_at: datetime | None, revisio
     if publish_at is not None and announcement.publish_at == publish_at and not announcement.is_held:
         return announcement
     check_read(announcement, revision)
-    if publish_at is not None and publish_at < now:
-        raise ValidationError({"publish_at": ValidationError(_("This moment has passed."), code="in_the_past")})
+    check_moment(publish_at)
     _check_content(announcement)
     announcement.publish_at, announcement.revision = publish_at or now, announcement.revision + 1
     announcement.save(update_fields=["publish_at", "revision"])
@@ -288,6 +287,12 @@ def _stands(stored: Announcement, written: dict[str, object], selections: list[S
     """Pressed twice: what is asked for is there."""
     same = all(getattr(stored, name) == value for name, value in written.items())
     return same and not stored.is_held and set(selections) == set(stored.selections.all())
+
+
+def check_moment(publish_at: datetime | None) -> None:
+    """ValidationError `in_the_past`."""
+    if publish_at is not None and publish_at < calendar.now():
+        raise ValidationError({"publish_at": ValidationError(_("This moment has passed."), code="in_the_past")})
 
 
 def check_read(stored: Announcement, revision: int) -> None:

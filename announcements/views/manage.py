@@ -97,6 +97,7 @@ def schedule(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             actions.check_read(announcement, form.cleaned_data["revision"])
+            actions.check_moment(form.moment)
             if "confirm" not in request.POST:
                 context = {"lists": lists_of(announcement), "people": len(concerned(announcement))}
                 context |= {"announcement": announcement, "form": form, "moment": form.moment}
@@ -145,6 +146,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
     as_secretariat(request.user)
     announcement = _announcement(code)
     if announcement.publish_at:
+        messages.error(request, _("Take it back into writing first."))
         return redirect("announcements:edit", code)
     given = request.POST if request.method == "POST" else None
     form = DiscardForm(given, initial={"revision": announcement.revision})
