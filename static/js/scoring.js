@@ -7,6 +7,7 @@ import * as pack from "./pack.js";
 import { Saver } from "./saver.js";
 
 const JUST_FINAL = "judging-just-final"; // the title of the sheet made final without a line, for the next page
+const LONGEST_WAIT = 3000;
 const OF_THE_PAGE = ["csrfmiddlewaretoken", "version", "writer", "turn", "deed"];
 
 class Sheet extends Saver {
@@ -201,10 +202,16 @@ function onKey(event) {
 
 if (form) {
   const dialog = document.querySelector("[data-keys-dialog]");
-  const follow = (rel) => () => document.querySelector(`a[rel=${rel}]`)?.click();
+  const sheet = new Sheet(form);
+  // Whoever comes back at once finds what was typed: it is saved before the page is left, unless that takes long.
+  const follow = (rel) => async () => {
+    sheet.save();
+    await Promise.race([sheet.done, new Promise((go) => { setTimeout(go, LONGEST_WAIT); })]);
+    document.querySelector(`a[rel=${rel}]`)?.click();
+  };
   const toTheFirstEmpty = () => focusOn(firstOf(lines.find((each) => valueOf(each) === "") ?? lines[0]));
   const keys = { s: toTheFirstEmpty, j: follow("next"), k: follow("prev") };
-  new Sheet(form).restore().catch(() => { /* nothing is kept here */ });
+  sheet.restore().catch(() => { /* nothing is kept here */ });
   form.addEventListener("input", showScores);
   form.addEventListener("keydown", onKey);
   singleKeys({ name: "scoring-keys", dialog, form, deedOf: ({ key }) => keys[key] });
